@@ -1,0 +1,14 @@
+#include "clock/physical.hpp"
+
+namespace driftbus {
+
+Nanoseconds PhysicalClock::read(Nanoseconds start, Nanoseconds time) const {
+  __extension__ using Product = __int128;
+  constexpr Product kBillion = 1'000'000'000;
+  const Product product = static_cast<Product>(time.count()) * drift_ppb;
+  // Division cuts towards 0, the rule's floor goes down.
+  const Product gained = product / kBillion - (product % kBillion < 0 ? 1 : 0);
+  return start + time + Nanoseconds(static_cast<std::int64_t>(gained)) + offset;
+}
+
+}  // namespace driftbus

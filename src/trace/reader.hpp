@@ -1,0 +1,57 @@
+// Reads a trace back, row by row, in constant memory. Says file, line and column of what it
+// cannot read.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trace/record.hpp"
+
+namespace driftbus {
+
+/// The longest row that a reader takes: a file that is no trace must not fill the memory.
+inline constexpr std::size_t kLongestTraceRow = 16 * 1024 * 1024;
+
+/// What to do with a last line that has no end.
+enum class CutLastLine {
+  refuse,
+  accept,  ///< The trace of a VM that crashed: the cut line is left out, be it the header.
+};
+
+class TraceReader {
+ public:
+  /// Opens `path` and checks the header. Throws std::system_error or InputError.
+  TraceReader(const std::filesystem::path& path, CutLastLine cut);
+
+  /// The next row, or nothing at the end. Throws InputError with the place.
+  [[nodiscard]] std::optional<TraceRecord> next();
+  /// The line that next() last returned, from 1 (the header).
+  [[nodiscard]] std::uint64_t line() const { return line_; }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  enum class LineEnd { whole, cut, end_of_file };
+
+  [[nodiscard]] LineEnd read_line();
+  [[nodiscard]] bool fill();
+  void check_header();
+  [[noreturn]] void refuse(const RecordProblem& problem) const;
+
+  std::string path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  CutLastLine cut_;
+  std::uint64_t line_ = 0;
+  std::string text_;          ///< The line last read, without its end.
+  std::vector<char> buffer_;  ///< Read ahead; begin_ to end_ is still to be taken.
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace driftbus

@@ -1,0 +1,259 @@
+#include "trace/record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "base/errors.hpp"
+#include "base/printable.hpp"
+#include "trace/row.hpp"
+
+namespace driftbus {
+namespace {
+
+constexpr std::size_t kColumns = 12;
+constexpr std::size_t kLongestName = 64;
+
+/// Which columns an event of a kind fills.
+struct Shape {
+  bool arrived = false;
+  std::size_t fewest_peers = 0;
+  std::size_t most_peers = 0;
+  bool message = false;
+  bool stamp = false;
+};
+
+/// Nothing where every column is free.
+std::optional<Shape> shape_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::internal:
+      return Shape{};
+    case EventKind::send:
+      return Shape{.fewest_peers = 1,
+                   .most_peers = std::numeric_limits<std::size_t>::max(),
+                   .message = true};
+    case EventKind::receive:
+    case EventKind::left:
+      return Shape{
+          .arrived = true, .fewest_peers = 1, .most_peers = 1, .message = true, .stamp = true};
+    case EventKind::drop:
+    case EventKind::duplicate:
+    case EventKind::refuse:
+      return Shape{.fewest_peers = 1, .most_peers = 1, .message = true};
+    case EventKind::bad:
+    case EventKind::mark:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         std::all_of(text.begin(), text.end(), [](char letter) {
+           return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                  (letter >= '0' && letter <= '9') || letter == '_' || letter == '-';
+         });
+}
+
+/// Goes through a line column by column; stops at the first problem.
+class LineParser {
+ public:
+  explicit LineParser(std::string_view line) : rest_(line) {}
+
+  [[nodiscard]] bool parse(TraceRecord& record);
+  [[nodiscard]] const RecordProblem& problem() const { return problem_; }
+
+ private:
+  [[nodiscard]] bool failed(std::string message);
+  [[nodiscard]] bool has_all_columns();
+  void begin(std::string_view key);
+  [[nodiscard]] std::string_view field(std::string_view key);
+  [[nodiscard]] bool name(std::string_view key, std::string& out);
+  template <typename Integer>
+  [[nodiscard]] bool number(std::string_view key, Integer& out);
+  template <typename Integer>
+  [[nodiscard]] bool number(std::string_view key, std::optional<Integer>& out);
+  template <typename Integer>
+  [[nodiscard]] bool read_number(std::string_view text, Integer& out);
+  [[nodiscard]] bool event(EventKind& out);
+  [[nodiscard]] bool peers(std::vector<std::string>& out);
+  [[nodiscard]] bool detail(std::string& out);
+  [[nodiscard]] bool quoted_detail(std::string& out);
+  [[nodiscard]] bool has_shape(const TraceRecord& record);
+  [[nodiscard]] bool fills(std::string_view key, bool wanted, bool found);
+
+  std::string_view rest_;  ///< What follows the field last read and its comma.
+  std::size_t read_ = 0;   ///< Bytes before `rest_`.
+  RecordProblem problem_;
+};
+
+bool LineParser::parse(TraceRecord& record) {
+  return has_all_columns() && name("vm", record.vm) && number("tick", record.tick) &&
+         number("time_us", record.time_us) && number("wall_us", record.wall_us) &&
+         number("arrived_us", record.arrived_us) && event(record.kind) &&
+         number("clock", record.clock) && number("queue", record.queue) && peers(record.peers) &&
+         number("message", record.message) && number("stamp", record.stamp) &&
+         detail(record.detail) && has_shape(record);
+}
+
+bool LineParser::failed(std::string message) {
+  problem_.message = std::move(message);
+  return false;
+}
+
+bool LineParser::has_all_columns() {
+  const auto found = 1 + static_cast<std::size_t>(std::count(rest_.begin(), rest_.end(), ','));
+  problem_.column = 1;
+  return found >= kColumns || failed(fmt::format("expected {} columns, found {}", kColumns, found));
+}
+
+void LineParser::begin(std::string_view key) {
+  problem_.key = key;
+  problem_.column = read_ + 1;
+}
+
+std::string_view LineParser::field(std::string_view key) {
+  begin(key);
+  const std::size_t length = std::min(rest_.find(','), rest_.size());
+  const std::string_view text = rest_.substr(0, length);
+  const std::size_t taken = std::min(length + 1, rest_.size());
+  rest_.remove_prefix(taken);
+  read_ += taken;
+  return text;
+}
+
+bool LineParser::name(std::string_view key, std::string& out) {
+  const std::string_view text = field(key);
+  out = text;
+  return is_name(text) ||
+         failed(fmt::format("expected a name of [A-Za-z0-9_-]{{1,64}}, found {}", in_quotes(text)));
+}
+
+template <typename Integer>
+bool LineParser::number(std::string_view key, Integer& out) {
+  return read_number(field(key), out);
+}
+
+template <typename Integer>
+bool LineParser::number(std::string_view key, std::optional<Integer>& out) {
+  const std::string_view text = field(key);
+  return text.empty() || read_number(text, out.emplace());
+}
+
+template <typename Integer>
+bool LineParser::read_number(std::string_view text, Integer& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  // Only the spelling that a writer would choose: no leading zeros and no -0.
+  const bool exact = error == std::errc{} && end == text.data() + text.size() &&
+                     (text == "0" || (text.front() != '0' && text.substr(0, 2) != "-0"));
+  return exact || failed(fmt::format("expected a whole number{}, found {}",
+                                     std::is_signed_v<Integer> ? "" : " from 0", in_quotes(text)));
+}
+
+bool LineParser::event(EventKind& out) {
+  const std::string_view text = field("event");
+  const auto kind = event_kind(text);
+  if (!kind) {
+    return failed(fmt::format("expected a known event, found {}{}", in_quotes(text),
+                              did_you_mean(text, std::span(kEventNames).subspan(1))));
+  }
+  out = *kind;
+  return true;
+}
+
+bool LineParser::peers(std::vector<std::string>& out) {
+  const std::string_view field_text = field("peer");
+  std::string_view text = field_text;
+  out.clear();
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find(';'), text.size());
+    const std::string_view peer = text.substr(0, length);
+    const bool ends_in_separator = length + 1 == text.size();
+    if (!is_name(peer) || ends_in_separator) {
+      return failed(fmt::format("expected names joined by ';', found {}", in_quotes(field_text)));
+    }
+    out.emplace_back(peer);
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return true;
+}
+
+bool LineParser::detail(std::string& out) {
+  begin("detail");
+  if (rest_.substr(0, 1) == "\"") {
+    rest_.remove_prefix(1);
+    return quoted_detail(out);
+  }
+  const std::size_t wrong = rest_.find_first_of(",\"\r");
+  if (wrong != std::string_view::npos && rest_[wrong] == ',') {
+    return failed(
+        fmt::format("expected {} columns, found more: a detail with a comma is quoted", kColumns));
+  }
+  out = rest_;
+  return (wrong == std::string_view::npos && out.size() <= kLongestDetail) ||
+         failed(fmt::format("expected at most {} bytes without quotes and line breaks, found {}",
+                            kLongestDetail, in_quotes(rest_)));
+}
+
+bool LineParser::quoted_detail(std::string& out) {
+  out.clear();
+  while (!rest_.empty()) {
+    const char letter = rest_.front();
+    rest_.remove_prefix(1);
+    if (letter == '"' && rest_.empty()) {
+      return out.size() <= kLongestDetail ||
+             failed(fmt::format("expected at most {} bytes, found {}", kLongestDetail, out.size()));
+    }
+    if (letter == '"' && rest_.front() != '"') {
+      return failed(fmt::format("expected the line's end after the closing quote, found {}",
+                                in_quotes(rest_)));
+    }
+    if (letter == '"') {
+      rest_.remove_prefix(1);
+    }
+    out += letter;
+  }
+  return failed("expected a closing quote, found the line's end");
+}
+
+bool LineParser::has_shape(const TraceRecord& record) {
+  const auto shape = shape_of(record.kind);
+  if (!shape) {
+    return true;
+  }
+  problem_.column = 1;
+  problem_.key = "peer";
+  if (record.peers.size() < shape->fewest_peers || record.peers.size() > shape->most_peers) {
+    return failed(fmt::format("expected {} in the row of event '{}', found {}",
+                              shape->most_peers == 0   ? "none"
+                              : shape->most_peers == 1 ? "one"
+                                                       : "at least one",
+                              to_text(record.kind), record.peers.size()));
+  }
+  return fills("arrived_us", shape->arrived, record.arrived_us.has_value()) &&
+         fills("message", shape->message, record.message.has_value()) &&
+         fills("stamp", shape->stamp, record.stamp.has_value());
+}
+
+bool LineParser::fills(std::string_view key, bool wanted, bool found) {
+  problem_.key = key;
+  return wanted == found || failed(wanted ? "expected a number for this event, found nothing"
+                                          : "expected nothing for this event, found a number");
+}
+
+}  // namespace
+
+std::optional<RecordProblem> parse_record(std::string_view line, TraceRecord& record) {
+  LineParser parser(line);
+  if (parser.parse(record)) {
+    return std::nullopt;
+  }
+  return parser.problem();
+}
+
+}  // namespace driftbus
