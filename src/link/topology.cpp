@@ -1,0 +1,184 @@
+#include "link/topology.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/errors.hpp"
+#include "base/words.hpp"
+
+namespace driftbus {
+namespace {
+
+/// Both directions of one list of links: by id, ascending.
+struct Lists {
+  std::vector<std::vector<VmId>> peers;
+  std::vector<std::vector<VmId>> senders;
+
+  explicit Lists(std::uint32_t count) : peers(count + 1), senders(count + 1) {}
+
+  void link(VmId from, VmId to) {
+    ensure(from != to && from >= 1 && to >= 1 && from < peers.size() && to < peers.size(),
+           "a link joins two VMs");
+    peers[from].push_back(to);
+    senders[to].push_back(from);
+  }
+  void sort() {
+    for (auto* lists : {&peers, &senders}) {
+      for (std::vector<VmId>& list : *lists) {
+        std::sort(list.begin(), list.end());
+      }
+    }
+  }
+};
+
+Lists random_lists(std::uint32_t count, std::uint32_t peers, std::uint64_t seed) {
+  ensure(peers < count, "a VM has fewer random peers than there are VMs");
+  Lists lists(count);
+  std::vector<VmId> taken_by(count + 1);
+  for (VmId id = 1; id <= count; ++id) {
+    taken_by[id] = id;
+    for (std::uint64_t j = 0; lists.peers[id].size() < peers; ++j) {
+      const auto candidate =
+          static_cast<VmId>(1 + uniform(word(seed, Stream::topology, id, j), count));
+      if (taken_by[candidate] != id) {
+        taken_by[candidate] = id;
+        lists.link(id, candidate);
+      }
+    }
+  }
+  return lists;
+}
+
+Lists edge_lists(std::uint32_t count, const Edges& spec) {
+  Lists lists(count);
+  for (const auto& [from, to] : spec.edges) {
+    lists.link(from, to);
+  }
+  return lists;
+}
+
+/// All ids but `id`, ascending.
+std::vector<VmId> all_but(VmId id, std::uint32_t count) {
+  std::vector<VmId> ids(count - 1);
+  std::iota(ids.begin(), ids.end(), VmId{1});
+  std::transform(ids.begin(), ids.end(), ids.begin(),
+                 [id](VmId other) { return other < id ? other : other + 1; });
+  return ids;
+}
+
+/// The neighbours of `id` on a line, ascending.
+std::vector<VmId> beside(VmId id, std::uint32_t count) {
+  std::vector<VmId> ids;
+  if (id > 1) {
+    ids.push_back(id - 1);
+  }
+  if (id < count) {
+    ids.push_back(id + 1);
+  }
+  return ids;
+}
+
+std::vector<VmId> in_star(VmId id, std::uint32_t count) {
+  return id == 1 ? all_but(1, count) : std::vector<VmId>{1};
+}
+
+/// The one VM that stands `steps` after `id` on the ring; none where that is `id` itself.
+std::vector<VmId> on_ring(VmId id, std::uint32_t steps, std::uint32_t count) {
+  const auto other = static_cast<VmId>((std::uint64_t{id} - 1 + steps) % count + 1);
+  return other == id ? std::vector<VmId>{} : std::vector<VmId>{other};
+}
+
+/// The ids of one VM's neighbours, ascending, in the topologies that are computed.
+struct Neighbours {
+  VmId id;
+  std::uint32_t count;
+  std::uint32_t
+      ring_steps;  ///< To the one neighbour on a ring: 1 to the peer, N - 1 to the sender.
+  const std::vector<std::vector<VmId>>& lists;
+
+  std::vector<VmId> operator()(const Mesh&) const { return all_but(id, count); }
+  std::vector<VmId> operator()(const Ring&) const { return on_ring(id, ring_steps, count); }
+  std::vector<VmId> operator()(const Line&) const { return beside(id, count); }
+  std::vector<VmId> operator()(const Star&) const { return in_star(id, count); }
+  std::vector<VmId> operator()(const RandomPeers&) const { return lists[id]; }
+  std::vector<VmId> operator()(const Edges&) const { return lists[id]; }
+};
+
+struct LinkCount {
+  std::uint64_t count;
+
+  std::uint64_t operator()(const Mesh&) const { return count * (count - 1); }
+  std::uint64_t operator()(const Ring&) const { return count > 1 ? count : 0; }
+  std::uint64_t operator()(const Line&) const { return 2 * (count - 1); }
+  std::uint64_t operator()(const Star&) const { return 2 * (count - 1); }
+  std::uint64_t operator()(const RandomPeers& spec) const { return count * spec.peers; }
+  std::uint64_t operator()(const Edges& spec) const { return spec.edges.size(); }
+};
+
+/// `target` for a VM with the peers `ring`.
+Choice resolve(std::uint32_t value, const Target& target, std::span<const VmId> ring) {
+  if (ring.empty()) {
+    return {.value = value};
+  }
+  switch (target.kind) {
+    case Target::Kind::next:
+      return {.value = value, .kind = Choice::Kind::one, .ring_index = 0};
+    case Target::Kind::after_next:
+      return {.value = value, .kind = Choice::Kind::one, .ring_index = ring.size() > 1 ? 1U : 0U};
+    case Target::Kind::random:
+      return {.value = value, .kind = Choice::Kind::random_peer};
+    case Target::Kind::all:
+      return {.value = value, .kind = Choice::Kind::all};
+    case Target::Kind::vm:
+      break;
+  }
+  const auto found = std::find(ring.begin(), ring.end(), target.vm);
+  if (found == ring.end()) {
+    return {.value = value};
+  }
+  return {.value = value,
+          .kind = Choice::Kind::one,
+          .ring_index = static_cast<std::uint32_t>(found - ring.begin())};
+}
+
+}  // namespace
+
+Topology::Topology(const Scenario& scenario, std::uint64_t seed)
+    : count_(scenario.vms.count), spec_(scenario.network.topology) {
+  ensure(count_ >= 1, "a scenario has a VM");
+  Lists lists(0);
+  if (const auto* random = std::get_if<RandomPeers>(&spec_)) {
+    lists = random_lists(count_, random->peers, seed);
+  } else if (const auto* edges = std::get_if<Edges>(&spec_)) {
+    lists = edge_lists(count_, *edges);
+  }
+  lists.sort();
+  peers_ = std::move(lists.peers);
+  senders_ = std::move(lists.senders);
+}
+
+std::vector<VmId> Topology::peers(VmId id) const {
+  ensure(id >= 1 && id <= count_, "a VM's id lies within 1 and the number of VMs");
+  std::vector<VmId> ring = std::visit(Neighbours{id, count_, 1, peers_}, spec_);
+  std::rotate(ring.begin(), std::upper_bound(ring.begin(), ring.end(), id), ring.end());
+  return ring;
+}
+
+std::vector<VmId> Topology::senders(VmId id) const {
+  ensure(id >= 1 && id <= count_, "a VM's id lies within 1 and the number of VMs");
+  return std::visit(Neighbours{id, count_, count_ - 1, senders_}, spec_);
+}
+
+std::uint64_t Topology::links() const { return std::visit(LinkCount{count_}, spec_); }
+
+std::vector<Choice> resolve_actions(const WorkloadSpec& workload, std::span<const VmId> ring) {
+  std::vector<Choice> choices;
+  for (const auto& [value, target] : workload.actions) {
+    if (value <= workload.draw) {
+      choices.push_back(resolve(value, target, ring));
+    }
+  }
+  return choices;
+}
+
+}  // namespace driftbus

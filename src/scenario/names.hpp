@@ -1,0 +1,37 @@
+// Which VMs there are while a scenario is read: finds the id of a name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.hpp"
+
+namespace driftbus::loading {
+
+/// The VMs' names (rule 1.1). Knows none until it is told: then every question about a name would
+/// be answered by an earlier problem, and is not asked.
+class Names {
+ public:
+  /// `count` VMs by the names vm1..vmN.
+  void set_count(std::uint32_t count) { count_ = count; }
+  /// One VM for each name; names may not repeat.
+  void set_names(const std::vector<std::string>& names);
+
+  [[nodiscard]] bool known() const { return count_ > 0; }
+  [[nodiscard]] std::uint32_t count() const { return count_; }
+  [[nodiscard]] std::optional<VmId> find(std::string_view name) const;
+  /// Whether the names are given, rather than vm1..vmN.
+  [[nodiscard]] bool given() const { return !ids_.empty(); }
+  /// Says that `name` is no VM, and which names there are or could be meant.
+  [[nodiscard]] std::string unknown(std::string_view name) const;
+
+ private:
+  std::uint32_t count_ = 0;
+  std::unordered_map<std::string, VmId> ids_;
+};
+
+}  // namespace driftbus::loading

@@ -1,0 +1,20 @@
+#include "scenario/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+
+namespace driftbus {
+
+std::string Vms::name(VmId id) const {
+  ensure(id >= 1 && id <= count, "a VM's id lies within 1 and the number of VMs");
+  return names.empty() ? fmt::format("vm{}", id) : names[id - 1];
+}
+
+const VmSpec& Vms::spec(VmId id) const {
+  ensure(id >= 1 && id <= count, "a VM's id lies within 1 and the number of VMs");
+  const auto found = overridden.find(id);
+  return found == overridden.end() ? common : found->second;
+}
+
+}  // namespace driftbus
