@@ -1,0 +1,256 @@
+#include "live/live_machine.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <system_error>
+
+#include "link/topology.hpp"
+
+namespace driftbus {
+namespace {
+
+/// Arrivals are timed in batches: one reading of the clock for so many messages.
+constexpr std::size_t kArrivalBatch = 64;
+
+}  // namespace
+
+LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec,
+                         Strangers strangers)
+    : socket_(socket),
+      spec_(spec),
+      strangers_(strangers),
+      recorder_(spec.files),
+      out_(bus, spec.id, spec.tag) {
+  for (const control::Sender& sender : spec.senders) {
+    in_.add(sender.id, sender.name, sender.tag);
+  }
+  for (const control::Peer& peer : spec.ring) {
+    out_.add(peer.id, peer.name, peer.endpoint, socket_.endpoint());
+  }
+  resolve_workload();
+  record_mark("started");
+  recorder_.flush();
+}
+
+void LiveMachine::resolve_workload() {
+  workload_ = {.draw = spec_.workload.draw,
+               .actions = resolve_actions(spec_.workload, out_.ring()),
+               .peers = out_.size(),
+               .stamp = spec_.stamp == StampRule::after ? Stamp::after : Stamp::before};
+}
+
+void LiveMachine::start(const RunClock& clock) {
+  clock_ = clock;
+  stamp_arrivals();
+}
+
+std::size_t LiveMachine::drain() {
+  std::size_t frames = 0;
+  for (; frames < kMostDrained; ++frames) {
+    const std::optional<PullSocket::Received> received = socket_.receive();
+    if (!received) {
+      break;
+    }
+    take_in(*received);
+    if (unstamped_ >= kArrivalBatch) {
+      stamp_arrivals();
+    }
+  }
+  stamp_arrivals();
+  return frames;
+}
+
+void LiveMachine::take_in(const PullSocket::Received& received) {
+  if (received.more) {
+    std::size_t parts = 1;
+    for (auto part = socket_.receive(); part; part = socket_.receive()) {
+      ++parts;
+      if (!part->more) {
+        break;
+      }
+    }
+    record_bad(fmt::format("{} frames in one message", parts), 0);
+    return;
+  }
+  const Parsed<Frame> frame = decode(received.bytes);
+  if (!frame) {
+    record_bad(frame.problem, 0);
+    return;
+  }
+  take_in(*frame.value);
+}
+
+void LiveMachine::take_in(const Frame& frame) {
+  if (frame.kind == FrameKind::hello && strangers_ == Strangers::admitted) {
+    join(frame);
+  }
+  const Parsed<std::uint32_t> link = in_.accept(frame, state_.clock);
+  if (!link) {
+    record_bad(link.problem, frame.message.sender);
+    return;
+  }
+  if (frame.kind == FrameKind::data) {
+    inbox_.push({.message = frame.message, .link = *link.value});
+    ++unstamped_;
+  }
+}
+
+/// A VM that only knows us has said hello: dial it back. One that said hello before has started
+/// anew, and so do its links.
+void LiveMachine::join(const Frame& hello) {
+  const VmId id = hello.message.sender;
+  const bool told = in_.knows(id) && !in_.at(in_.index_of(id)).heard;
+  if (told || id == 0 || id == spec_.id || hello.endpoint.empty() || hello.tag != spec_.tag) {
+    return;
+  }
+  flush();  // What is held goes by ring indices that are about to change.
+  const std::string name = in_.knows(id) ? in_.at(in_.index_of(id)).name : fmt::format("vm{}", id);
+  try {
+    out_.add(id, name, std::string(hello.endpoint), socket_.endpoint());
+  } catch (const std::system_error& error) {
+    record_bad(fmt::format("cannot dial back: {}", error.what()), id);
+    return;
+  }
+  if (in_.knows(id)) {
+    in_.restart(in_.index_of(id));
+  } else {
+    in_.add(id, name, hello.tag);
+  }
+  resolve_workload();
+  record_mark(fmt::format("joined by {} at {}", name, hello.endpoint));
+}
+
+/// An arrival lies in a later microsecond than the row before it, so that a trace tells what was
+/// in the queue at each row (rule 3.1).
+void LiveMachine::stamp_arrivals() {
+  if (unstamped_ == 0 || !clock_) {
+    return;
+  }
+  const std::int64_t arrived_us = to_microseconds(clock_->after(last_row_us_));
+  for (; unstamped_ > 0; --unstamped_) {
+    inbox_.at(inbox_.size() - unstamped_).arrived_us = arrived_us;
+  }
+}
+
+void LiveMachine::tick(std::uint64_t k, std::optional<Nanoseconds> due) {
+  const Nanoseconds time = act(k);
+  if (due) {
+    recorder_.add_lateness(time - *due);
+  }
+}
+
+Nanoseconds LiveMachine::act(std::uint64_t k) {
+  const std::uint64_t draw = word(spec_.seed, Stream::tick, spec_.id, k);
+  if (!inbox_.empty()) {
+    return receive_oldest(k, draw);
+  }
+  const Action action = step(state_, workload_, nullptr, draw);
+  if (action.kind == EventKind::internal) {
+    return record({.tick = k, .kind = action.kind});
+  }
+  out_.hold(action);
+  return record({.tick = k,
+                 .kind = action.kind,
+                 .peers = out_.parties(action.first, action.count),
+                 .message = action.message});
+}
+
+Nanoseconds LiveMachine::receive_oldest(std::uint64_t k, std::uint64_t draw) {
+  const Arrived oldest = inbox_.front();
+  inbox_.pop();
+  const Action action = step(state_, workload_, &oldest.message, draw);
+  InLink& link = in_.at(oldest.link);
+  ++link.received;
+  const std::array<Party, 1> sender = {party(link)};
+  return record({.tick = k,
+                 .arrived_us = oldest.arrived_us,
+                 .kind = action.kind,
+                 .peers = sender,
+                 .message = oldest.message.number,
+                 .stamp = oldest.message.stamp.value});
+}
+
+void LiveMachine::miss(std::uint64_t first, std::uint64_t last) {
+  recorder_.add_missed(last - first + 1);
+  record_mark(fmt::format("missed {}..{}", first, last));
+}
+
+void LiveMachine::flush() {
+  recorder_.flush();
+  out_.flush();
+}
+
+void LiveMachine::end_links() {
+  flush();
+  out_.end();
+  ending_ = true;
+}
+
+control::Finished LiveMachine::close_books() {
+  while (!inbox_.empty()) {
+    const Arrived oldest = inbox_.front();
+    inbox_.pop();
+    InLink& link = in_.at(oldest.link);
+    ++link.left;
+    const std::array<Party, 1> sender = {party(link)};
+    record({.arrived_us = oldest.arrived_us,
+            .kind = EventKind::left,
+            .peers = sender,
+            .message = oldest.message.number,
+            .stamp = oldest.message.stamp.value});
+  }
+  record_mark("ended");
+  recorder_.flush();
+  control::Finished finished{.counts = recorder_.counts(),
+                             .lateness_us = recorder_.lateness_us(),
+                             .hash = recorder_.hash().value()};
+  const std::vector<VmId> ring = out_.ring();
+  for (std::uint32_t index = 0; index < ring.size(); ++index) {
+    finished.out.push_back({ring[index], out_.sent(index)});
+  }
+  for (const InLink& link : in_.all()) {
+    finished.in.push_back({link.from, link.received, link.left});
+  }
+  return finished;
+}
+
+control::Status LiveMachine::status() const {
+  constexpr std::size_t kMostNamed = 8;
+  const bool waits = !clock_ || ending_;
+  return {recorder_.counts(), clock_ ? clock_->now() : Nanoseconds(0),
+          waits ? in_.waiting_for(ending_, kMostNamed) : std::vector<VmId>{}};
+}
+
+Nanoseconds LiveMachine::record(Row row) {
+  row.vm = {spec_.id, spec_.name};
+  row.clock = state_.clock.value;
+  row.queue = queue();
+  Nanoseconds time{0};
+  if (clock_) {
+    time = clock_->now();
+    row.time_us = to_microseconds(time);
+    row.wall_us = to_microseconds(spec_.physical_clock.read(clock_->unix_start(), time));
+  } else {  // Before the barrier time stands at 0.
+    const Nanoseconds unix_time = std::chrono::system_clock::now().time_since_epoch();
+    row.wall_us = to_microseconds(spec_.physical_clock.read(unix_time, Nanoseconds(0)));
+  }
+  last_row_us_ = row.time_us;
+  recorder_.record(row);
+  return time;
+}
+
+void LiveMachine::record_mark(const std::string& detail) {
+  record({.kind = EventKind::mark, .detail = detail});
+}
+
+void LiveMachine::record_bad(const std::string& why, VmId sender) {
+  stamp_arrivals();
+  const bool known = in_.knows(sender);
+  const std::array<Party, 1> peer = {known ? party(in_.at(in_.index_of(sender))) : Party{}};
+  record({.kind = EventKind::bad,
+          .peers = std::span<const Party>(peer).first(known ? 1 : 0),
+          .detail = why});
+}
+
+}  // namespace driftbus

@@ -1,0 +1,233 @@
+#include "run/record.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+
+#include <array>
+#include <string_view>
+
+#include "scenario/print.hpp"
+
+namespace driftbus {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string signal_name(int number) {
+  const char* name = sigabbrev_np(number);
+  return name == nullptr ? fmt::format("signal {}", number) : fmt::format("SIG{}", name);
+}
+
+Json to_json(const Ending& ending) {
+  if (ending.kind == Ending::Kind::exited) {
+    return {{"exited", ending.number}};
+  }
+  return {{"signaled", signal_name(ending.number)}, {"core", ending.core}};
+}
+
+Json to_json(const VmRecord& vm) {
+  return {{"id", vm.id},
+          {"name", vm.name},
+          {"clock_rate", vm.clock_rate ? Json(*vm.clock_rate) : Json("unpaced")},
+          {"phase_ns", vm.phase_ns},
+          {"endpoint", vm.endpoint},
+          {"pid", vm.pid},
+          {"incarnations", vm.incarnations},
+          {"ticks", vm.ticks},
+          {"missed_ticks", vm.missed_ticks},
+          {"internal", vm.internal},
+          {"sent", vm.sent},
+          {"sent_copies", vm.sent_copies},
+          {"received", vm.received},
+          {"left", vm.left},
+          {"dropped", vm.dropped},
+          {"duplicated", vm.duplicated},
+          {"refused", vm.refused},
+          {"bad", vm.bad},
+          {"clock", vm.clock},
+          {"queue_max", vm.queue_max},
+          {"lateness_us",
+           {{"p50", vm.lateness_p50_us}, {"p99", vm.lateness_p99_us}, {"max", vm.lateness_max_us}}},
+          {"exit", vm.ending ? to_json(*vm.ending) : Json(nullptr)},
+          {"expect", to_json(vm.expect)},
+          {"ok", vm.ok},
+          {"cpu_s", vm.cpu_s},
+          {"max_rss_kib", vm.max_rss_kib}};
+}
+
+Json to_json(const LinkRecord& link, const Scenario& scenario) {
+  return {{"from", scenario.vms.name(link.from)},
+          {"to", scenario.vms.name(link.to)},
+          {"sent", link.sent},
+          {"duplicated", link.duplicated},
+          {"received", link.received},
+          {"left", link.left},
+          {"dropped", link.dropped},
+          {"refused", link.refused},
+          {"lost", link.lost}};
+}
+
+Json totals(const TrialRecord& trial) {
+  constexpr std::array<const char*, 12> kSummed = {
+      "ticks", "missed_ticks", "internal",   "sent",    "sent_copies", "received",
+      "left",  "dropped",      "duplicated", "refused", "bad",         "cpu_s"};
+  Json sums = Json::object();
+  for (const char* key : kSummed) {
+    sums[key] = 0;
+  }
+  for (const VmRecord& vm : trial.vms) {
+    const Json row = to_json(vm);
+    for (const char* key : kSummed) {
+      if (row[key].is_number_float()) {
+        sums[key] = sums[key].get<double>() + row[key].get<double>();
+      } else {
+        sums[key] = sums[key].get<std::uint64_t>() + row[key].get<std::uint64_t>();
+      }
+    }
+  }
+  std::uint64_t lost = 0;
+  for (const LinkRecord& link : trial.links) {
+    lost += link.lost;
+  }
+  sums["lost"] = lost;
+  return sums;
+}
+
+Json to_json(const TrialRecord& trial, const Scenario& scenario) {
+  Json tree = {{"trial", trial.trial},
+               {"seed", std::to_string(trial.seed)},
+               {"hash", trial.hash ? Json(*trial.hash) : Json(nullptr)},
+               {"start_unix_us", trial.start_unix_us},
+               {"duration_s", trial.duration_s},
+               {"totals", totals(trial)}};
+  if (trial.vms.size() <= kMostVmsInJson) {
+    tree["vms"] = Json::array();
+    for (const VmRecord& vm : trial.vms) {
+      tree["vms"].push_back(to_json(vm));
+    }
+    tree["links"] = Json::array();
+    for (const LinkRecord& link : trial.links) {
+      tree["links"].push_back(to_json(link, scenario));
+    }
+  }
+  return tree;
+}
+
+std::string csv_field(const Json& value) {
+  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
+/// The keys of the first row, then every row's values.
+void add_csv_row(std::string& csv, const Json& row) {
+  const bool first = csv.empty();
+  std::string header;
+  std::string values;
+  for (const auto& [key, value] : row.items()) {
+    const char* comma = header.empty() ? "" : ",";
+    header += fmt::format("{}{}", comma, key);
+    values += fmt::format("{}{}", comma, csv_field(value));
+  }
+  if (first) {
+    csv = header + "\n";
+  }
+  csv += values + "\n";
+}
+
+}  // namespace
+
+std::string to_text(const Ending& ending) {
+  if (ending.kind == Ending::Kind::exited) {
+    return fmt::format("exited {}", ending.number);
+  }
+  return fmt::format("killed by {}", signal_name(ending.number));
+}
+
+std::string to_text(const ExpectedEnd& expect) {
+  switch (expect.kind) {
+    case ExpectedEnd::Kind::exited:
+      return fmt::format("exited {}", expect.number);
+    case ExpectedEnd::Kind::signaled:
+      return fmt::format("killed by {}", signal_name(expect.number));
+    case ExpectedEnd::Kind::any:
+      return "any end";
+  }
+  return {};
+}
+
+bool meets(const Ending& ending, const ExpectedEnd& expect) {
+  switch (expect.kind) {
+    case ExpectedEnd::Kind::exited:
+      return ending.kind == Ending::Kind::exited && ending.number == expect.number;
+    case ExpectedEnd::Kind::signaled:
+      return ending.kind == Ending::Kind::signaled && ending.number == expect.number;
+    case ExpectedEnd::Kind::any:
+      return true;
+  }
+  return false;
+}
+
+std::int64_t LinkRecord::unaccounted() const {
+  return static_cast<std::int64_t>(sent + duplicated) -
+         static_cast<std::int64_t>(received + left + dropped + refused + lost);
+}
+
+std::string_view to_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::ok:
+      return "ok";
+    case Verdict::failed:
+      return "failed";
+    case Verdict::interrupted:
+      return "interrupted";
+  }
+  return {};
+}
+
+Json to_json(const RunRecord& run, const LoadedScenario& loaded) {
+  Json overrides = Json::object();
+  for (const Override& given : loaded.overrides) {
+    overrides[given.key] = {{"value", given.value}, {"source", given.source}};
+  }
+  Json tree = {{"format", 1},
+               {"program", "driftbus " DRIFTBUS_VERSION},
+               {"scenario", to_json(loaded.scenario)},
+               {"overrides", overrides},
+               {"engine", to_text(loaded.scenario.engine)},
+               {"host", run.host},
+               {"started_at", run.started_at},
+               {"verdict", to_text(run.verdict)},
+               {"problems", run.problems},
+               {"warnings", run.warnings},
+               {"trials", Json::array()}};
+  for (const TrialRecord& trial : run.trials) {
+    tree["trials"].push_back(to_json(trial, loaded.scenario));
+  }
+  return tree;
+}
+
+std::string vms_csv(const TrialRecord& trial) {
+  std::string csv;
+  for (const VmRecord& vm : trial.vms) {
+    add_csv_row(csv, to_json(vm));
+  }
+  return csv;
+}
+
+std::string links_csv(const TrialRecord& trial, const Scenario& scenario) {
+  std::string csv;
+  for (const LinkRecord& link : trial.links) {
+    add_csv_row(csv, to_json(link, scenario));
+  }
+  return csv;
+}
+
+}  // namespace driftbus
