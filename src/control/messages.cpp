@@ -97,6 +97,14 @@ Message read_as(std::size_t type, const nlohmann::json& tree, std::index_sequenc
   return message;
 }
 
+/// All our numbers are whole, and one that is not would be bent into one.
+bool refuse_fractions(int, nlohmann::json::parse_event_t, const nlohmann::json& value) {
+  if (value.is_number_float()) {
+    throw InputError("not a control message: expected a whole number, got " + value.dump());
+  }
+  return true;
+}
+
 std::size_t type_index(const nlohmann::json& tree) {
   const auto name = tree.at("type").get<std::string>();
   const auto* found = std::find(kTypes.begin(), kTypes.end(), name);
@@ -117,7 +125,7 @@ std::string encode(const Message& message) {
 
 Message decode(std::string_view text) {
   try {
-    const auto tree = nlohmann::json::parse(text);
+    const auto tree = nlohmann::json::parse(text, refuse_fractions);
     return read_as(type_index(tree), tree, std::make_index_sequence<kTypes.size()>{});
   } catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("not a control message: ") + error.what());

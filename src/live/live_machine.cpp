@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <system_error>
 
@@ -228,10 +229,10 @@ Nanoseconds LiveMachine::record(Row row) {
   row.queue = queue();
   Nanoseconds time{0};
   if (clock_) {
-    time = clock_->now();
+    time = std::max(clock_->now(), Nanoseconds(0));  // It stands at 0 before the barrier.
     row.time_us = to_microseconds(time);
     row.wall_us = to_microseconds(spec_.physical_clock.read(clock_->unix_start(), time));
-  } else {  // Before the barrier time stands at 0.
+  } else {
     const Nanoseconds unix_time = std::chrono::system_clock::now().time_since_epoch();
     row.wall_us = to_microseconds(spec_.physical_clock.read(unix_time, Nanoseconds(0)));
   }

@@ -159,6 +159,15 @@ TEST_SUITE("control messages") {
                   "type must be number, but is null");
   }
 
+  TEST_CASE("control messages: a number that is not whole is refused, as is one too large") {
+    check_refused(R"({"type":"register","id":1.5,"pid":2,"endpoint":"x"})",
+                  "not a control message: expected a whole number, got 1.5");
+    check_refused(R"({"type":"start","monotonic_ns":1e300,"unix_ns":1})",
+                  "not a control message: expected a whole number, got 1e+300");
+    check_refused(R"({"type":"start","monotonic_ns":99999999999999999999,"unix_ns":1})",
+                  "not a control message: expected a whole number, got 1e+20");
+  }
+
   TEST_CASE("control messages: an enumeration out of range is refused") {
     const auto with = [](const std::string& from, const std::string& to) {
       std::string text = kFullSpec;

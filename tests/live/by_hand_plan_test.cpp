@@ -50,8 +50,10 @@ struct ScenarioFile {
   ByHandOptions options;
 
   explicit ScenarioFile(const std::string& more = {}, const std::string& port = "5000") {
-    const std::string text = "seed: 7\nvms: {names: [alice, bob, carol]}\nnetwork: {transport: tcp, "
-                             "base_port: " + port + "}\n" + more;
+    const std::string text =
+        "seed: 7\nvms: {names: [alice, bob, carol]}\nnetwork: {transport: tcp, "
+        "base_port: " +
+        port + "}\n" + more;
     options.scenario = folder.write("three.yaml", text).string();
     options.id = 2;
   }
@@ -134,8 +136,11 @@ TEST_SUITE("by hand") {
 
   TEST_CASE("by hand: the names of earlier solutions are read from the environment") {
     const Environment environment = {
-        {"VM_ID", "2"},   {"PORT", "5002"},     {"TICK_RATE", "4"},
-        {"DURATION", "30"}, {"PEERS", R"({"1": 5001, "2": 5002, "3": "far.example:5003"})"}};
+        {"VM_ID", "2"},
+        {"PORT", "5002"},
+        {"TICK_RATE", "4"},
+        {"DURATION", "30"},
+        {"PEERS", R"({"1": 5001, "2": 5002, "3": "far.example:5003"})"}};
     const ByHandPlan plan = plan_of({}, environment);
     CHECK(plan.spec.id == 2);
     CHECK(plan.bind == "tcp://127.0.0.1:5002");
@@ -165,11 +170,10 @@ TEST_SUITE("by hand") {
   }
 
   TEST_CASE("by hand: the names for the whole run apply as well") {
-    const ByHandPlan plan =
-        plan_of(by_port("5001"), {{"VM_HOST", "127.0.0.2"},
-                                  {"VM_MIN_CLOCK_RATE", "5"},
-                                  {"VM_MAX_CLOCK_RATE", "5"},
-                                  {"DRIFTBUS_DURATION", "7s"}});
+    const ByHandPlan plan = plan_of(by_port("5001"), {{"VM_HOST", "127.0.0.2"},
+                                                      {"VM_MIN_CLOCK_RATE", "5"},
+                                                      {"VM_MAX_CLOCK_RATE", "5"},
+                                                      {"DRIFTBUS_DURATION", "7s"}});
     CHECK(plan.bind == "tcp://127.0.0.2:5001");
     CHECK(plan.spec.clock_rate == Decimal::whole(5));
     CHECK(plan.spec.duration == std::chrono::seconds(7));
@@ -181,8 +185,8 @@ TEST_SUITE("by hand") {
     CHECK(plan.spec.id == 2);
     CHECK(plan.spec.name == "bob");
     CHECK(plan.bind == "tcp://127.0.0.1:5002");
-    CHECK(ring_of(plan) == std::vector<std::string>{"3 carol tcp://127.0.0.1:5003",
-                                                    "1 alice tcp://127.0.0.1:5001"});
+    CHECK(ring_of(plan) ==
+          std::vector<std::string>{"3 carol tcp://127.0.0.1:5003", "1 alice tcp://127.0.0.1:5001"});
     CHECK(plan.spec.senders.size() == 2);
     CHECK(plan.spec.seed == 7);
     CHECK(plan.spec.clock_rate == Decimal::whole(1 + uniform(word(7, Stream::rate, 2, 0), 6)));
@@ -250,8 +254,8 @@ TEST_SUITE("by hand") {
   }
 
   TEST_CASE("by hand: bad rates and durations are refused as in a scenario") {
-    for (const auto& [rate, duration] :
-         {std::pair{"0", "60s"}, std::pair{"-1", "60s"}, std::pair{"3", "0s"}, std::pair{"3", "x"}}) {
+    for (const auto& [rate, duration] : {std::pair{"0", "60s"}, std::pair{"-1", "60s"},
+                                         std::pair{"3", "0s"}, std::pair{"3", "x"}}) {
       ByHandOptions options = by_port("5001");
       options.rate = rate;
       options.duration = duration;
@@ -268,7 +272,8 @@ TEST_SUITE("by hand") {
     ScenarioFile file;
     for (const std::optional<VmId> id : {std::optional<VmId>{}, std::optional<VmId>{4}}) {
       file.options.id = id;
-      check_refused(file.options, {}, "command line: error: expected --id, 1 to 3, with --scenario");
+      check_refused(file.options, {},
+                    "command line: error: expected --id, 1 to 3, with --scenario");
     }
   }
 

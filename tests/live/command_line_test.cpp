@@ -32,10 +32,16 @@ void check_refused(const std::vector<const char*>& arguments, const std::string&
 
 TEST_SUITE("vm command line") {
   TEST_CASE("vm command line: a VM by hand with everything said") {
-    const ByHandOptions options = by_hand(
-        {"--id", "1", "--bind", "tcp://127.0.0.1:5001", "--peer", "2=tcp://127.0.0.1:5002",
-         "--peer", "3=tcp://127.0.0.1:5003", "--rate", "3", "--duration", "60s", "--seed", "7",
-         "--set", "vms.workload.draw=4", "--set", "log.level=none", "--output", "out"});
+    const ByHandOptions options = by_hand({"--id",       "1",
+                                           "--bind",     "tcp://127.0.0.1:5001",
+                                           "--peer",     "2=tcp://127.0.0.1:5002",
+                                           "--peer",     "3=tcp://127.0.0.1:5003",
+                                           "--rate",     "3",
+                                           "--duration", "60s",
+                                           "--seed",     "7",
+                                           "--set",      "vms.workload.draw=4",
+                                           "--set",      "log.level=none",
+                                           "--output",   "out"});
     CHECK(options.id == 1u);
     CHECK(options.bind == "tcp://127.0.0.1:5001");
     CHECK(options.peers ==

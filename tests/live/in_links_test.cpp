@@ -10,7 +10,8 @@ constexpr std::uint64_t kFar = std::uint64_t{1} << 48;
 constexpr std::uint64_t kTooLarge = std::uint64_t{1} << 53;
 
 Frame hello(VmId from) {
-  return {.kind = FrameKind::hello, .message = {.sender = from}, .tag = kTag, .endpoint = "ipc:///x"};
+  return {
+      .kind = FrameKind::hello, .message = {.sender = from}, .tag = kTag, .endpoint = "ipc:///x"};
 }
 
 Frame data(VmId from, std::uint64_t link_number, std::uint64_t stamp = 1) {
@@ -21,10 +22,8 @@ Frame data(VmId from, std::uint64_t link_number, std::uint64_t stamp = 1) {
 }
 
 Frame end(VmId from, std::uint64_t link_number) {
-  return {.kind = FrameKind::end,
-          .message = {.sender = from},
-          .link_number = link_number,
-          .tag = kTag};
+  return {
+      .kind = FrameKind::end, .message = {.sender = from}, .link_number = link_number, .tag = kTag};
 }
 
 /// Links from VMs 4 and 2, in this order.

@@ -93,9 +93,7 @@ struct Stage {
     data.link_number = number;
     throw_frame(to_own, data);
   }
-  static Frame frame(FrameKind kind) {
-    return {.kind = kind, .message = {.sender = 9}, .tag = 5};
-  }
+  static Frame frame(FrameKind kind) { return {.kind = kind, .message = {.sender = 9}, .tag = 5}; }
 
   control::Finished live() {
     LiveMachine machine(bus, own, spec, Strangers::refused);
@@ -197,7 +195,8 @@ TEST_SUITE("life") {
   }
 
   // Rules 1.4, 7.1
-  TEST_CASE("life: ticks that are late, but not by more than catch_up, all run, after the end too") {
+  TEST_CASE(
+      "life: ticks that are late, but not by more than catch_up, all run, after the end too") {
     Stage stage;
     set_rate(stage, 100, milliseconds(200));
     stage.spec.catch_up = hours(1);
@@ -286,8 +285,8 @@ TEST_SUITE("life") {
       stage.say_hello();
       stage.overseer.when_linked = [&] { stage.say_end(0); };
       stage.overseer.besides = [&](Orders& orders) {
-        orders.stop = !stage.overseer.statuses.empty() &&
-                      stage.overseer.statuses.back().counts.sent >= 10;
+        orders.stop =
+            !stage.overseer.statuses.empty() && stage.overseer.statuses.back().counts.sent >= 10;
       };
       const control::Finished finished = stage.live();
       CHECK(finished.counts.sent >= 10);
@@ -326,7 +325,8 @@ TEST_SUITE("life") {
   }
 
   // Rule 7.2
-  TEST_CASE("life: of a sender that is gone it waits for no end marker, but takes in what it sent") {
+  TEST_CASE(
+      "life: of a sender that is gone it waits for no end marker, but takes in what it sent") {
     Stage stage;
     stage.link();
     set_rate(stage, 500, milliseconds(10));
@@ -388,7 +388,8 @@ struct Pair {
       control::Spec& spec = resident.spec;
       spec.ring = {{other.spec.id, other.spec.name, other.own.endpoint()}};
       spec.senders = {{other.spec.id, other.spec.name, other.spec.tag}};
-      spec.workload = {.draw = 3, .actions = {{1, {Target::Kind::next, 0}}, {2, {Target::Kind::all, 0}}}};
+      spec.workload = {.draw = 3,
+                       .actions = {{1, {Target::Kind::next, 0}}, {2, {Target::Kind::all, 0}}}};
       spec.duration = duration;
       spec.clock_rate = rate == 0 ? std::nullopt : std::optional(Decimal::whole(rate));
     };

@@ -197,8 +197,8 @@ TEST_SUITE("live machine") {
 
   // Rule 2.4
   TEST_CASE("live machine: a message carries the row's clock, or the value before it") {
-    for (const auto& [rule, expected] :
-         {std::pair{StampRule::after, LamportTime{3}}, std::pair{StampRule::before, LamportTime{2}}}) {
+    for (const auto& [rule, expected] : {std::pair{StampRule::after, LamportTime{3}},
+                                         std::pair{StampRule::before, LamportTime{2}}}) {
       Stage stage;
       stage.always(Target::Kind::next);
       stage.spec.stamp = rule;
@@ -306,7 +306,8 @@ TEST_SUITE("live machine") {
     CHECK(vm.status().waiting_for.empty());  // Running, it waits for nobody.
     vm.end_links();
     CHECK(vm.status().waiting_for == std::vector<VmId>{1, 3});
-    throw_frame(stage.from_one, {.kind = FrameKind::end, .message = {.sender = 1}, .tag = kTagOfOne});
+    throw_frame(stage.from_one,
+                {.kind = FrameKind::end, .message = {.sender = 1}, .tag = kTagOfOne});
     stage.take_in(1);
     CHECK(vm.status().waiting_for == std::vector<VmId>{3});
   }
@@ -351,11 +352,13 @@ TEST_SUITE("live machine") {
     for (std::size_t i = 0; i < details.size(); ++i) {
       CHECK(events[i + 1].kind == EventKind::bad);
       CHECK(events[i + 1].detail == details[i]);
-      CHECK(events[i + 1].peers == (i < 3 ? std::vector<std::string>{"vm1"} : std::vector<std::string>{}));
+      CHECK(events[i + 1].peers ==
+            (i < 3 ? std::vector<std::string>{"vm1"} : std::vector<std::string>{}));
     }
   }
 
-  TEST_CASE("live machine: several frames in one message are one bad row, the next message is not") {
+  TEST_CASE(
+      "live machine: several frames in one message are one bad row, the next message is not") {
     Stage stage;
     LiveMachine& vm = stage.make_started();
     zmq::socket_t attacker(stage.bus.context(), zmq::socket_type::push);
@@ -463,7 +466,7 @@ TEST_SUITE("live machine") {
     const TraceRecord event = stage.events().at(0);
     CHECK(event.time_us >= 10'000'000);
     const std::int64_t expected = 998'000'000 + event.time_us * 3 / 2;
-    CHECK(event.wall_us >= expected);      // Both are rounded down.
+    CHECK(event.wall_us >= expected);  // Both are rounded down.
     CHECK(event.wall_us <= expected + 2);
   }
 }
@@ -544,7 +547,7 @@ TEST_SUITE("live machine by hand") {
   TEST_CASE("by hand: a hello that cannot be dialled back is bad, and changes no link") {
     OpenStage stage;
     CHECK(stage.receivers(1) == std::vector<std::string>{"vm1"});
-    throw_frame(stage.from_one, hello_of(1, 0, "nowhere"));   // Of one that is linked.
+    throw_frame(stage.from_one, hello_of(1, 0, "nowhere"));  // Of one that is linked.
     throw_frame(stage.from_one, hello_of(3, 0, "nowhere"));  // Of a stranger.
     stage.take_in(2);
     CHECK(stage.receivers(2) == std::vector<std::string>{"vm1"});

@@ -17,8 +17,7 @@ namespace {
 /// The exit status that a program with this body has, and what it says on stderr.
 void check(const std::function<int()>& body, int status, const std::string& words) {
   int answered = -1;
-  const std::string said =
-      captured(STDERR_FILENO, [&] { answered = run_program("vm", body); });
+  const std::string said = captured(STDERR_FILENO, [&] { answered = run_program("vm", body); });
   CHECK(answered == status);
   CHECK(said == words);
 }

@@ -26,11 +26,19 @@ control::Files files_in(const TemporaryFolder& folder) {
 }
 
 Row row_of(EventKind kind) {
-  return {.vm = {2, "vm2"}, .kind = kind, .clock = 5, .queue = 3, .peers = kOne, .message = 1, .stamp = 4};
+  return {.vm = {2, "vm2"},
+          .kind = kind,
+          .clock = 5,
+          .queue = 3,
+          .peers = kOne,
+          .message = 1,
+          .stamp = 4};
 }
 
 std::string log_of(const TemporaryFolder& folder) { return content_of(folder.path() / "vm2.log"); }
-std::string trace_of(const TemporaryFolder& folder) { return content_of(folder.path() / "vm2.csv"); }
+std::string trace_of(const TemporaryFolder& folder) {
+  return content_of(folder.path() / "vm2.csv");
+}
 
 std::size_t lines_in(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -53,8 +61,9 @@ TEST_SUITE("recorder") {
     Row send = row_of(EventKind::send);
     send.peers = kPeers;
     recorder.record(send);
-    for (const EventKind kind : {EventKind::receive, EventKind::left, EventKind::bad, EventKind::mark,
-                                 EventKind::drop, EventKind::duplicate, EventKind::refuse}) {
+    for (const EventKind kind :
+         {EventKind::receive, EventKind::left, EventKind::bad, EventKind::mark, EventKind::drop,
+          EventKind::duplicate, EventKind::refuse}) {
       recorder.record(row_of(kind));
     }
     const control::Counts& counts = recorder.counts();
@@ -80,7 +89,8 @@ TEST_SUITE("recorder") {
       row.kind = EventKind::internal;
       row.queue = 2;
       recorder.record(row);
-      const bool counts = kind != EventKind::left && kind != EventKind::bad && kind != EventKind::mark;
+      const bool counts =
+          kind != EventKind::left && kind != EventKind::bad && kind != EventKind::mark;
       CHECK(recorder.counts().queue_max == (counts ? 9 : 2));
       CHECK(recorder.counts().queue == 2);
     }
@@ -226,7 +236,8 @@ TEST_SUITE("recorder") {
     }
     const FileSizeLimit full(1000);
     const std::string path = (folder.path() / "vm2.log").string();
-    CHECK(thrown<std::system_error>([&] { recorder.flush(); }) == "write " + path + ": File too large");
+    CHECK(thrown<std::system_error>([&] { recorder.flush(); }) ==
+          "write " + path + ": File too large");
   }
 
   TEST_CASE("recorder: files that cannot be made are an error that names them") {

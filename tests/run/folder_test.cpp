@@ -104,8 +104,8 @@ TEST_SUITE("run folder") {
     const RunFolder run = RunFolder::at(place.path());
     {
       const FileSizeLimit full(1000);
-      const std::string why = thrown<std::system_error>(
-          [&] { run.write("run.json", std::string(5000, 'x')); });
+      const std::string why =
+          thrown<std::system_error>([&] { run.write("run.json", std::string(5000, 'x')); });
       CHECK(why.find("write " + (place.path() / "run.json").string()) == 0);
       CHECK(why.find("File too large") != std::string::npos);
     }

@@ -112,8 +112,7 @@ TEST_SUITE("run record") {
     CHECK(keys(tree) ==
           "format program scenario overrides engine host started_at verdict problems warnings "
           "trials ");
-    CHECK(keys(tree["trials"][0]) ==
-          "trial seed hash start_unix_us duration_s totals vms links ");
+    CHECK(keys(tree["trials"][0]) == "trial seed hash start_unix_us duration_s totals vms links ");
     CHECK(keys(tree["trials"][0]["vms"][0]) ==
           "id name clock_rate phase_ns endpoint pid incarnations ticks missed_ticks internal sent "
           "sent_copies received left dropped duplicated refused bad clock queue_max lateness_us "

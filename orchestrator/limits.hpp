@@ -1,0 +1,21 @@
+// What a live run needs of the machine, checked before anything is started: what would fail in the
+// middle, or silently, is refused at the beginning with the numbers.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "orchestrator/plan.hpp"
+#include "scenario/scenario.hpp"
+
+namespace driftbus {
+
+/// Checks memory, files, processes and TCP ports, and raises this process's (and so its children's)
+/// soft limit of open files. Throws std::system_error that says what to do.
+void check_limits(const Scenario& scenario, const TrialPlan& plan);
+
+/// The vm program: as given, or as built beside this one, or as installed. Throws
+/// std::system_error with the places where it was looked for.
+[[nodiscard]] std::filesystem::path find_vm_program(const std::string& given);
+
+}  // namespace driftbus
