@@ -37,7 +37,8 @@ Parsed<std::uint16_t> parse_port(std::string_view text, PortZero zero) {
   const std::uint32_t least = zero == PortZero::allowed ? 0 : 1;
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || port < least ||
       port > 65535) {
-    return Result::failed(fmt::format("expected a port, {} to 65535, got {}", least, in_quotes(text)));
+    return Result::failed(
+        fmt::format("expected a port, {} to 65535, got {}", least, in_quotes(text)));
   }
   return Result::ok(static_cast<std::uint16_t>(port));
 }

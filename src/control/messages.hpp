@@ -12,7 +12,6 @@
 #include "base/decimal.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
-#include "clock/physical.hpp"
 #include "scenario/scenario.hpp"
 
 namespace driftbus::control {

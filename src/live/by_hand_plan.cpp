@@ -48,7 +48,8 @@ Parsed<VmId> parse_id(std::string_view text) {
   VmId id = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || id == 0) {
-    return Parsed<VmId>::failed(fmt::format("expected a VM's number from 1, got {}", in_quotes(text)));
+    return Parsed<VmId>::failed(
+        fmt::format("expected a VM's number from 1, got {}", in_quotes(text)));
   }
   return Parsed<VmId>::ok(id);
 }
@@ -70,7 +71,7 @@ ByHandOptions with_environment(ByHandOptions options, const Environment& environ
   const auto fill = [&](std::optional<std::string>& option, const char* name) {
     option = option ? option : look_up(environment, name);
   };
-  if (!options.bind) {
+  if (!options.bind && !options.scenario) {
     fill(options.port, "PORT");
   }
   fill(options.rate, "TICK_RATE");
@@ -204,7 +205,11 @@ void plan_from_scenario(const ByHandOptions& options, const Scenario& scenario, 
   }
   plan.spec.id = id;
   plan.spec.name = scenario.vms.name(id);
-  plan.bind = options.bind.value_or(tcp_endpoint(scenario, id));
+  if (options.port || !options.others.empty() || !options.peers.empty()) {
+    problems.add(kCommandLine, "--port, --others and --peer say what the --scenario says already");
+  }
+  const std::string bind = options.bind.value_or(tcp_endpoint(scenario, id));
+  plan.bind = problems.take("--bind", parse_endpoint(bind, PortZero::allowed)).value_or(bind);
   const Topology topology(scenario, seed);
   for (const VmId peer : topology.peers(id)) {
     plan.spec.ring.push_back({peer, scenario.vms.name(peer), tcp_endpoint(scenario, peer)});

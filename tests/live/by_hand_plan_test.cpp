@@ -277,6 +277,30 @@ TEST_SUITE("by hand") {
     }
   }
 
+  TEST_CASE("by hand: what a scenario says cannot be said again beside it") {
+    ScenarioFile file;
+    const auto refused =
+        "command line: error: --port, --others and --peer say what the --scenario "
+        "says already";
+    file.options.others = {"5003"};
+    check_refused(file.options, {}, refused);
+    file.options.others.clear();
+    file.options.port = "5002";
+    check_refused(file.options, {}, refused);
+    file.options.port.reset();
+    CHECK(plan_of(file.options, {{"PORT", "8080"}}).bind == "tcp://127.0.0.1:5002");
+  }
+
+  TEST_CASE("by hand: a VM of a scenario may receive at another address, if it is one") {
+    ScenarioFile file;
+    file.options.bind = "tcp://127.0.0.1:6000";
+    CHECK(plan_of(file.options).bind == "tcp://127.0.0.1:6000");
+    file.options.bind = "tcp://127.0.0.1:80x";
+    check_refused(file.options, {},
+                  "--bind: error: expected tcp://HOST:PORT or ipc://PATH, got "
+                  "'tcp://127.0.0.1:80x': expected a port, 0 to 65535, got '80x'");
+  }
+
   TEST_CASE("by hand: a scenario without ports that are known beforehand is refused") {
     const ScenarioFile file({}, "0");
     check_refused(file.options, {},

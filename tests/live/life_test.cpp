@@ -75,6 +75,7 @@ struct Stage {
   control::Spec spec = lonely_spec(1, folder);
   ScriptedOverseer overseer;
   std::optional<Nanoseconds> end_timeout;
+  std::optional<LiveMachine> machine;  ///< Outlives its life: its frames may still be under way.
 
   /// The VM has a link to VM 9 and one from it.
   void link() {
@@ -96,12 +97,11 @@ struct Stage {
   static Frame frame(FrameKind kind) { return {.kind = kind, .message = {.sender = 9}, .tag = 5}; }
 
   control::Finished live() {
-    LiveMachine machine(bus, own, spec, Strangers::refused);
+    machine.emplace(bus, own, spec, Strangers::refused);
     LifePlan plan = life_plan(spec);
     plan.end_timeout = end_timeout;
-    Life(machine, own, overseer, plan).run();
-    machine.flush();
-    machine.out().linger(kPatience);
+    Life(*machine, own, overseer, plan).run();
+    machine->flush();
     REQUIRE(overseer.finished);
     return *overseer.finished;
   }

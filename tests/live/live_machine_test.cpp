@@ -357,6 +357,21 @@ TEST_SUITE("live machine") {
     }
   }
 
+  TEST_CASE("live machine: until the barrier time stands at 0, whether it is told of it or not") {
+    Stage stage;
+    LiveMachine& vm = stage.make();
+    stage.from_one.send(bytes_of("before the start is known"));
+    stage.take_in(1);
+    vm.start(RunClock(RunClock::monotonic() + std::chrono::hours(1), std::chrono::hours(5)));
+    stage.from_one.send(bytes_of("before the start"));
+    stage.take_in(1);
+    const auto events = stage.events();
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].time_us == 0);
+    CHECK(events[1].time_us == 0);
+    CHECK(events[1].wall_us == to_microseconds(std::chrono::hours(5)));
+  }
+
   TEST_CASE(
       "live machine: several frames in one message are one bad row, the next message is not") {
     Stage stage;
