@@ -411,8 +411,29 @@ TEST_SUITE("live machine") {
     CHECK(*events[2].arrived_us > events[0].time_us);
   }
 
+  // Rule 3.1
+  TEST_CASE("live machine: two rows and the arrival between them are never of one microsecond") {
+    constexpr std::uint64_t kPairs = 900;
+    Stage stage;
+    stage.make_started();
+    for (std::uint64_t number = 1; number <= kPairs; ++number) {
+      throw_frame(stage.from_one, data_of_one(number));
+      throw_frame(stage.from_one, data_of_one(number));  // A replay: a row at once.
+    }
+    stage.take_in(2 * kPairs);
+    for (std::uint64_t k = 1; k <= kPairs; ++k) {
+      stage.tick(k);
+    }
+    const auto events = stage.events();
+    REQUIRE(events.size() == 2 * kPairs);
+    for (std::size_t i = 1; i < kPairs; ++i) {
+      const std::int64_t arrived_us = events[kPairs + i].arrived_us.value();
+      REQUIRE(arrived_us > events[i - 1].time_us);
+      REQUIRE(arrived_us <= events[i].time_us);
+    }
+  }
+
   TEST_CASE("live machine: the hash it tells is that of the rows in its trace, written or not") {
-    std::map<TraceKind, std::uint64_t> hashes;
     Stage stage;
     LiveMachine& vm = stage.make_started();
     throw_frame(stage.from_one, data_of_one(1, 6));
