@@ -101,16 +101,13 @@ void Life::tick_unpaced() {
   }
   Nanoseconds next_drain{0};
   Nanoseconds next_flush{0};
-  for (std::uint64_t k = 1; !stopped_; ++k) {
-    const Nanoseconds now = clock.now();
-    if (now >= plan_.duration) {
-      break;
-    }
+  Nanoseconds now = clock.now();
+  for (std::uint64_t k = 1; !stopped_ && now < plan_.duration; ++k) {
     if (machine_.queue() == 0 && now >= next_drain) {
       machine_.drain();
       next_drain = now + kDrainInterval;
     }
-    machine_.tick(k, std::nullopt);
+    now = machine_.tick(k, std::nullopt);  // One reading of the clock, for row and loop.
     if (now >= next_flush || machine_.recorder().pending() >= kFlushBytes) {
       machine_.flush();
       next_flush = now + kFlushInterval;

@@ -134,11 +134,12 @@ void LiveMachine::stamp_arrivals() {
   }
 }
 
-void LiveMachine::tick(std::uint64_t k, std::optional<Nanoseconds> due) {
+Nanoseconds LiveMachine::tick(std::uint64_t k, std::optional<Nanoseconds> due) {
   const Nanoseconds time = act(k);
   if (due) {
     recorder_.add_lateness(time - *due);
   }
+  return time;
 }
 
 Nanoseconds LiveMachine::act(std::uint64_t k) {

@@ -33,7 +33,8 @@ class LiveMachine {
   std::size_t drain();
   /// Runs tick `k`, which was due at `due` (or whenever, when unpaced). Sends are held until
   /// flush().
-  void tick(std::uint64_t k, std::optional<Nanoseconds> due);
+  /// Returns the time of its row.
+  Nanoseconds tick(std::uint64_t k, std::optional<Nanoseconds> due);
   /// Ticks first..last were overdue by more than catch_up (rule 1.4).
   void miss(std::uint64_t first, std::uint64_t last);
   /// Hands rows to the kernel, then the held sends to the bus.
