@@ -277,6 +277,8 @@ std::string TrialRun::missing_links() const {
     const WatchedVm& vm = fleet_.vms()[planned.id - 1];
     if (!vm.registered) {
       missing.push_back(fmt::format("{} has not registered", planned.name));
+    } else if (!vm.linked && vm.status.waiting_for.empty()) {
+      missing.push_back(fmt::format("{} is still connecting", planned.name));
     }
     for (const VmId sender : vm.status.waiting_for) {
       missing.push_back(fmt::format("{} has not heard {}", planned.name, name(sender)));
