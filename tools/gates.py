@@ -195,13 +195,16 @@ def gate_valgrind(context):
 def gate_coverage(context):
     """the tests run at least 90 % of the lines of src/ and orchestrator/"""
     install("coverage")
-    folder = build(configure("coverage", "--buildtype=debug", "-Db_coverage=true", env=GCC))
+    # Some tests run two machines on threads: counters must not be torn.
+    folder = build(configure("coverage", "--buildtype=debug", "-Db_coverage=true",
+                             "-Dcpp_args=-fprofile-update=atomic", env=GCC))
     for counts in folder.rglob("*.gcda"):
         counts.unlink()
     meson_test(context, folder, "--timeout-multiplier", "3")
     run(["gcovr", "-j", str(CORES), "--root", str(ROOT), "--filter", "src/", "--filter",
          "orchestrator/", "--exclude-unreachable-branches", "--print-summary",
-         "--fail-under-line", str(LINE_COVERAGE), str(folder)])
+         # gcc still tells of branches taken -2 times (GCC bug 68080); lines are what counts here.
+         "--gcov-ignore-parse-errors", "--fail-under-line", str(LINE_COVERAGE), str(folder)])
 
 
 def gate_e2e(context):

@@ -124,7 +124,7 @@ RunFolder RunFolder::at(const fs::path& path) {
 }
 
 fs::path RunFolder::make_trial(std::uint32_t trial) const {
-  const fs::path folder = path_ / fmt::format("trial-{}", trial);
+  fs::path folder = path_ / fmt::format("trial-{}", trial);
   make_folders(folder);
   return folder;
 }

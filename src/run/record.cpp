@@ -115,7 +115,7 @@ Json to_json(const TrialRecord& trial, const Scenario& scenario) {
 }
 
 std::string csv_field(const Json& value) {
-  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  std::string text = value.is_string() ? value.get<std::string>() : value.dump();
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
     return text;
   }
