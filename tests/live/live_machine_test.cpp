@@ -412,7 +412,7 @@ TEST_SUITE("live machine") {
   }
 
   // Rule 3.1
-  TEST_CASE("live machine: two rows and the arrival between them are never of one microsecond") {
+  TEST_CASE("live machine: an arrival is never of the same microsecond as the row before it") {
     constexpr std::uint64_t kPairs = 900;
     Stage stage;
     stage.make_started();
