@@ -10,6 +10,7 @@
 #include <limits>
 #include <system_error>
 
+#include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
 #include "trace/reader.hpp"
 
@@ -28,26 +29,6 @@ std::string written(const Row& row) {
   writer.flush();
   return content_of(path).substr(kHeaderLine.size());
 }
-
-/// Lets files grow to `bytes` only while it lives, as a disk that is full would.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(std::size_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 TEST_SUITE("trace writer") {
   TEST_CASE("trace writer: the header is in the file before the first row") {
