@@ -14,7 +14,7 @@ import case  # noqa: F401: adds tests/support to the path
 import checker
 import matching
 import model
-from run_folder import HEADER, RunFolder, Row, Trace
+from run_folder import HEADER, RunFolder, Row, Trace, Unreadable, read_trace
 
 DURATION_NS = 4 * 10**9
 START_US = 1_700_000_000_000_000
@@ -239,6 +239,16 @@ class Checker(unittest.TestCase):
         path.write_bytes(path.read_bytes()[:-5])
         self.assertTrue(RunFolder(self.folder).trials[0].traces["vm1"].cut)
         self.assertNotEqual(checker.check_run(self.folder), [])
+
+    def test_a_trace_of_a_vm_killed_before_its_header_is_cut(self):
+        write_run(self.folder, self.machines)
+        path = self.folder / "trial-1" / "vm1.csv"
+        for start in ["", HEADER[:20], HEADER]:
+            path.write_text(start)
+            trace = read_trace(path)
+            self.assertEqual((trace.vm, trace.rows, trace.cut), ("vm1", [], True))
+        path.write_text("vm,time")
+        self.assertRaises(Unreadable, read_trace, path)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,8 @@ def read_trace(path):
     """All whole lines of a trace. Raises Unreadable with the place of what it cannot read."""
     text = Path(path).read_bytes().decode("utf-8")
     whole, _, rest = text.rpartition("\n")
+    if not whole and HEADER.startswith(rest):
+        return Trace(Path(path), [], cut=True)  # Killed before it had written the header.
     lines = whole.split("\n")
     if lines[0] != HEADER:
         raise Unreadable(f"{path}:1: the header is '{lines[0]}'")
