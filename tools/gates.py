@@ -213,7 +213,7 @@ def gate_e2e(context):
         meson_test(context, build_release(), "--suite", "e2e")
         return
     # They ran among the tests, and were counted there.
-    problems = tally.read(TESTS_LOG, "e2e").problems
+    problems = tally.read(TESTS_LOG, "e2e-").problems
     if problems:
         raise GateFailed("; ".join(problems))
 

@@ -14,9 +14,8 @@ import tally  # noqa: E402
 DOCTEST = "[doctest] test cases:  {} | {} passed | {} failed | {} skipped\n[doctest] assertions: 9\n"
 
 
-def entry(result="OK", stdout="", stderr="", suite="unit"):
-    return {"name": "a", "suite": [f"driftbus:{suite}"], "result": result, "stdout": stdout,
-            "stderr": stderr}
+def entry(result="OK", stdout="", stderr="", name="a"):
+    return {"name": name, "result": result, "stdout": stdout, "stderr": stderr}
 
 
 class Cases(unittest.TestCase):
@@ -71,11 +70,25 @@ class Read(unittest.TestCase):
 
     def test_a_log_without_tests_is_a_problem(self):
         self.assertEqual(self.read().problems, ["no test ran"])
-        self.assertEqual(self.read(entry(), suite="e2e").problems, ["no test ran"])
+        self.assertEqual(self.read(entry(), prefix="e2e-").problems, ["no test ran"])
 
-    def test_a_suite_alone_can_be_read(self):
-        found = self.read(entry(), entry("FAIL", suite="e2e"), suite="unit")
-        self.assertEqual((found.passed, found.failed), (1, 0))
+    def test_some_tests_of_a_log_can_be_read(self):
+        found = self.read(entry(), entry("FAIL", name="e2e-a"), prefix="e2e-")
+        self.assertEqual((found.passed, found.failed), (0, 1))
+
+    def test_the_log_of_a_real_project_can_be_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "meson.build").write_text(
+                "project('p')\n"
+                "test('unit-a', find_program('false'), suite: 'unit')\n"
+                "test('e2e-a', find_program('true'), suite: ['e2e', 'soak'])\n"
+                "test('e2e-b', find_program('true'), suite: 'e2e')\n")
+            for command in [["meson", "setup", "b"], ["meson", "test", "-C", "b"]]:
+                subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True)
+            log = Path(folder, "b", "meson-logs", "testlog.json")
+            found = tally.read(log, prefix="e2e-")
+            self.assertEqual((found.passed, found.failed, found.problems), (2, 0, []))
+            self.assertEqual((tally.read(log).passed, tally.read(log).failed), (2, 1))
 
 
 if __name__ == "__main__":
