@@ -105,6 +105,21 @@ bool refuse_fractions(int, nlohmann::json::parse_event_t, const nlohmann::json& 
   return true;
 }
 
+nlohmann::json fields_of(const Message& message) {
+  return std::visit([](const auto& fields) { return nlohmann::json(fields); }, message);
+}
+
+/// nlohmann reads `true` as 1, and -1 or 2^32 as whatever fits the field.
+void refuse_bent(const Message& message, const nlohmann::json& tree) {
+  const nlohmann::json fields = fields_of(message).flatten();  // By path.
+  for (const auto& [path, read] : fields.items()) {
+    const nlohmann::json& sent = tree.at(nlohmann::json::json_pointer(path));
+    if (sent.is_primitive() && sent.dump() != read.dump()) {
+      throw InputError("not a control message: " + path + " cannot be " + sent.dump());
+    }
+  }
+}
+
 std::size_t type_index(const nlohmann::json& tree) {
   const auto name = tree.at("type").get<std::string>();
   const auto* found = std::find(kTypes.begin(), kTypes.end(), name);
@@ -117,8 +132,7 @@ std::size_t type_index(const nlohmann::json& tree) {
 }  // namespace
 
 std::string encode(const Message& message) {
-  nlohmann::json tree =
-      std::visit([](const auto& fields) { return nlohmann::json(fields); }, message);
+  nlohmann::json tree = fields_of(message);
   tree["type"] = kTypes.at(message.index());
   return tree.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -126,7 +140,9 @@ std::string encode(const Message& message) {
 Message decode(std::string_view text) {
   try {
     const auto tree = nlohmann::json::parse(text, refuse_fractions);
-    return read_as(type_index(tree), tree, std::make_index_sequence<kTypes.size()>{});
+    Message message = read_as(type_index(tree), tree, std::make_index_sequence<kTypes.size()>{});
+    refuse_bent(message, tree);
+    return message;
   } catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("not a control message: ") + error.what());
   }
