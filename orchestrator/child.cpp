@@ -107,12 +107,18 @@ void Child::kill(int signal) const {
 }
 
 std::optional<Reaped> Child::reap() {
-  int status = 0;
-  rusage usage{};
-  if (pid_ <= 0 || wait4(pid_, &status, WNOHANG, &usage) != pid_) {
+  siginfo_t ended{};
+  if (pid_ <= 0 ||
+      waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      ended.si_pid != pid_) {
     return std::nullopt;
   }
-  ::kill(-pid_, SIGKILL);  // Whatever it started and left behind in its group.
+  // Whatever it started and left behind in its group. Once it is reaped, its number, which is the
+  // group's too, may be another's.
+  kill(SIGKILL);
+  int status = 0;
+  rusage usage{};
+  wait4(pid_, &status, 0, &usage);
   pid_ = -1;
   return Reaped{ending_of(status), seconds(usage.ru_utime) + seconds(usage.ru_stime),
                 static_cast<std::uint64_t>(usage.ru_maxrss)};
