@@ -159,6 +159,19 @@ void check_peers(const control::Spec& spec, Problems& problems) {
   }
 }
 
+/// A hello tells where its sender is to be dialled back; all addresses of this host are elsewhere
+/// on another.
+void warn_of_wildcard(ByHandPlan& plan) {
+  if (plan.bind.starts_with("tcp://0.0.0.0:") && !plan.spec.ring.empty()) {
+    plan.warnings.push_back(
+        render({.file = kCommandLine,
+                .severity = Diagnostic::Severity::warning,
+                .message = fmt::format("a peer on another host must be told of this VM, too: it "
+                                       "cannot dial {} back",
+                                       in_quotes(plan.bind))}));
+  }
+}
+
 /// A VM that was told everything on its command line.
 void plan_alone(const ByHandOptions& options, const Environment& environment,
                 const Scenario& scenario, ByHandPlan& plan, Problems& problems) {
@@ -187,6 +200,7 @@ void plan_alone(const ByHandOptions& options, const Environment& environment,
     add_peers_of(*peers, host, plan.spec, problems);
   }
   check_peers(plan.spec, problems);
+  warn_of_wildcard(plan);
 }
 
 /// One VM of a scenario, each of which a person starts.

@@ -233,6 +233,18 @@ TEST_SUITE("by hand") {
                   "'tcp://127.0.0.1:-1': expected a port, 0 to 65535, got '-1'");
   }
 
+  TEST_CASE("by hand: one at every address of its host is warned that others cannot dial it back") {
+    ByHandOptions options = by_address(1, "tcp://0.0.0.0:5001");
+    CHECK(plan_of(options).warnings.empty());  // It greets nobody who does not know it.
+    options.peers = {"2=tcp://far.example:5002"};
+    CHECK(plan_of(options).warnings ==
+          std::vector<std::string>{
+              "command line: warning: a peer on another host must be told of this VM, too: it "
+              "cannot dial 'tcp://0.0.0.0:5001' back"});
+    options.bind = "tcp://10.0.0.1:5001";
+    CHECK(plan_of(options).warnings.empty());
+  }
+
   TEST_CASE("by hand: a VM that is its own peer, or has one twice, is refused") {
     ByHandOptions options = by_port("5001");
     options.others = {"5001", "5002", "5002"};
