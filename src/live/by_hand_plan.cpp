@@ -60,7 +60,7 @@ std::optional<std::string> look_up(const Environment& environment, std::string_v
   return found == environment.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// The command line, and where it says nothing the names that earlier solutions read.
+/// The command line, and where it does not say which VM this is, what earlier solutions read.
 ByHandOptions with_environment(ByHandOptions options, const Environment& environment,
                                Problems& problems) {
   if (!options.id) {
@@ -68,14 +68,9 @@ ByHandOptions with_environment(ByHandOptions options, const Environment& environ
       options.id = problems.take("VM_ID", parse_id(*id));
     }
   }
-  const auto fill = [&](std::optional<std::string>& option, const char* name) {
-    option = option ? option : look_up(environment, name);
-  };
-  if (!options.bind && !options.scenario) {
-    fill(options.port, "PORT");
+  if (!options.port && !options.bind && !options.scenario) {
+    options.port = look_up(environment, "PORT");
   }
-  fill(options.rate, "TICK_RATE");
-  fill(options.duration, "DURATION");
   return options;
 }
 
@@ -93,11 +88,18 @@ LoadedScenario load(const ByHandOptions& options, const Environment& environment
       request.sets.push_back(fmt::format("{}={}", key, *value));
     }
   };
+  // The weakest first.
+  if (!options.rate) {
+    set("vms.clock_rate", look_up(environment, "TICK_RATE"));
+  }
+  if (!options.duration) {
+    set("duration", look_up(environment, "DURATION"));
+  }
+  request.sets.insert(request.sets.end(), options.sets.begin(), options.sets.end());
   set("vms.clock_rate", options.rate);
   set("ticks.multiplier", options.multiplier);
   set("duration", options.duration);
   set("seed", options.seed);
-  request.sets.insert(request.sets.end(), options.sets.begin(), options.sets.end());
   return load_scenario(request);
 }
 
@@ -233,9 +235,13 @@ void plan_from_scenario(const ByHandOptions& options, const Scenario& scenario, 
   }
 }
 
-void fill_spec(const ByHandOptions& options, const Scenario& scenario, control::Spec& spec) {
+void fill_spec(const ByHandOptions& options, const Environment& environment,
+               const Scenario& scenario, control::Spec& spec) {
   // A VM that was told everything by hand is the only one of its scenario, under any number.
-  const VmSpec& vm = options.scenario ? scenario.vms.spec(spec.id) : scenario.vms.common;
+  VmSpec vm = options.scenario ? scenario.vms.spec(spec.id) : scenario.vms.common;
+  if (options.rate || look_up(environment, "TICK_RATE")) {
+    vm.clock_rate = scenario.vms.common.clock_rate;  // Where load() has put it.
+  }
   spec.clock_rate = clock_rate(vm, spec.seed, spec.id);
   spec.multiplier = scenario.ticks.multiplier;
   if (const auto schedule = tick_schedule(vm, scenario.ticks, spec.seed, spec.id)) {
@@ -278,7 +284,7 @@ ByHandPlan by_hand_plan(const ByHandOptions& typed, const Environment& environme
     }
   }
   problems.raise();
-  fill_spec(options, scenario, plan.spec);
+  fill_spec(options, environment, scenario, plan.spec);
   for (const Diagnostic& warning : loaded.warnings) {
     if (options.scenario || warning.key != "vms.count") {  // Alone in its scenario, not on the bus.
       plan.warnings.push_back(render(warning));

@@ -203,6 +203,33 @@ TEST_SUITE("by hand") {
     CHECK(plan.spec.senders[0].name == "alice");
   }
 
+  TEST_CASE("by hand: an option wins over the scenario, its overrides and --set") {
+    ScenarioFile file("ticks: {multiplier: 2}\nduration: 5s\n");
+    file.options.sets = {"vms.overrides={bob: {clock_rate: 5}}", "vms.clock_rate=4", "seed=8",
+                         "ticks.multiplier=3", "duration=6s"};
+    CHECK(plan_of(file.options).spec.clock_rate == Decimal::whole(5));
+    file.options.rate = "1000";
+    file.options.multiplier = "10";
+    file.options.duration = "7s";
+    file.options.seed = "9";
+    const ByHandPlan plan = plan_of(file.options);
+    CHECK(plan.spec.clock_rate == Decimal::whole(1000));
+    CHECK(plan.spec.phase < std::chrono::milliseconds(1));  // One of its period.
+    CHECK(plan.spec.multiplier == Decimal::whole(10));
+    CHECK(plan.spec.duration == std::chrono::seconds(7));
+    CHECK(plan.spec.seed == 9);
+  }
+
+  TEST_CASE("by hand: rate and duration of the environment stand between scenario and --set") {
+    ScenarioFile file("duration: 5s\n");
+    const Environment environment = {{"TICK_RATE", "2"}, {"DURATION", "6s"}};
+    CHECK(plan_of(file.options, environment).spec.clock_rate == Decimal::whole(2));
+    CHECK(plan_of(file.options, environment).spec.duration == std::chrono::seconds(6));
+    file.options.sets = {"vms.clock_rate=4", "duration=7s"};
+    CHECK(plan_of(file.options, environment).spec.clock_rate == Decimal::whole(4));
+    CHECK(plan_of(file.options, environment).spec.duration == std::chrono::seconds(7));
+  }
+
   TEST_CASE("by hand: what is missing is named") {
     check_refused({}, {},
                   "command line: error: expected --port or --bind, or a --scenario with --id\n"
