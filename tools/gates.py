@@ -25,8 +25,6 @@ CLANG = {"CC": "clang", "CXX": "clang++"}
 SANITIZER_ERROR = 86  # Exit status of a program in which a sanitizer found an error.
 VALGRIND_ERROR = 87
 TESTS_LOG = ROOT / "build" / "meson-logs" / "testlog.json"
-# A test that Meson leaves out, with a warning only, where Python lacks a module.
-MUST_RUN = "scenario-schema"
 # Each fuzzer and the inputs that it starts from.
 SEEDS = {
     "frame_fuzzer": ["tests/fuzz/corpus/frame_fuzzer"],
@@ -74,8 +72,6 @@ def gate_tests(context):
         command = [ROOT / "tools" / "test"]
         context.tested = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     count_tests(context, TESTS_LOG, context.tested)
-    if MUST_RUN not in TESTS_LOG.read_text(encoding="utf-8"):
-        raise GateFailed(f"the test '{MUST_RUN}' was left out")
 
 
 def gate_format(context):
