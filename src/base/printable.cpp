@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.hpp"
+
 namespace driftbus {
 namespace {
 
@@ -34,50 +36,6 @@ bool within(const std::array<CodeRange, Size>& ranges, char32_t code) {
   });
 }
 
-struct Decoded {
-  std::size_t bytes = 0;  ///< 0: no UTF-8.
-  char32_t code = 0;
-};
-
-/// How many bytes the UTF-8 sequence that starts with `lead` has; 0 where none starts so.
-std::size_t sequence_length(unsigned char lead) {
-  if (lead < 0x80) {
-    return 1;
-  }
-  if (lead >= 0xC2 && lead < 0xE0) {
-    return 2;
-  }
-  if (lead >= 0xE0 && lead < 0xF0) {
-    return 3;
-  }
-  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-}
-
-Decoded decode_utf8(std::string_view text) {
-  constexpr std::array<char32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = sequence_length(lead);
-  if (length <= 1) {
-    return {.bytes = length, .code = lead};
-  }
-  if (text.size() < length) {
-    return {};
-  }
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (const char byte : text.substr(1, length - 1)) {
-    const auto bits = static_cast<unsigned char>(byte);
-    if ((bits & 0xC0U) != 0x80) {
-      return {};
-    }
-    code = (code << 6) | (bits & 0x3FU);
-  }
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kSmallest[length] || code > 0x10FFFF || surrogate) {
-    return {};
-  }
-  return {.bytes = length, .code = code};
-}
-
 std::string escape_of(char32_t code) {
   switch (code) {
     case '\n':
@@ -101,7 +59,7 @@ Glyph escaped(std::size_t bytes, std::string shown) {
 }  // namespace
 
 Glyph next_glyph(std::string_view text) {
-  const Decoded decoded = decode_utf8(text);
+  const Utf8Character decoded = decode_utf8(text);
   if (decoded.bytes == 0) {
     return escaped(1, fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front())));
   }

@@ -8,39 +8,10 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/utf8.hpp"
+
 namespace driftbus::loading {
 namespace {
-
-/// The length of the UTF-8 character at the beginning of `text`, or 0 where there is none
-/// (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
-std::size_t character_length(std::string_view text) {
-  const auto byte = [text](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-  };
-  const auto within = [](unsigned value, unsigned low, unsigned high) {
-    return low <= value && value <= high;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) {
-    return 1;
-  }
-  if (within(first, 0xC2, 0xDF)) {
-    return within(byte(1), 0x80, 0xBF) ? 2 : 0;
-  }
-  if (within(first, 0xE0, 0xEF)) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;
-    return within(byte(1), low, high) && within(byte(2), 0x80, 0xBF) ? 3 : 0;
-  }
-  if (within(first, 0xF0, 0xF4)) {
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-    const bool valid =
-        within(byte(1), low, high) && within(byte(2), 0x80, 0xBF) && within(byte(3), 0x80, 0xBF);
-    return valid ? 4 : 0;
-  }
-  return 0;
-}
 
 /// What is wrong with the character at the beginning of `text`; empty when nothing is.
 std::string character_problem(std::string_view text) {
@@ -52,7 +23,7 @@ std::string character_problem(std::string_view text) {
   if ((first < 0x20 && !line_end) || first == 0x7F) {
     return fmt::format("control characters are not allowed, got the byte 0x{:02X}", first);
   }
-  if (character_length(text) == 0) {
+  if (decode_utf8(text).bytes == 0) {
     return fmt::format("must be UTF-8, got the byte 0x{:02X}", first);
   }
   return {};
@@ -110,7 +81,7 @@ bool check_bytes(const Source& source, Problems& problems) {
       continue;
     }
     if (std::string problem = character_problem(text.substr(i)); problem.empty()) {
-      i += character_length(text.substr(i)) - 1;
+      i += decode_utf8(text.substr(i)).bytes - 1;
     } else if (!line_reported) {
       problems.error({&source, line, static_cast<int>(i - line_begin) + 1}, "", problem);
       line_reported = true;

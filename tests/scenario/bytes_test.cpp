@@ -26,8 +26,7 @@ TEST_SUITE("bytes") {
   TEST_CASE("bytes: UTF-8 of every length is taken, and both line ends") {
     CHECK(problems_of("a: b\r\nc: d\n").empty());
     CHECK(problems_of("").empty());
-    for (const char* text : {"\u007E", "\u0080", "\u07FF", "\u0800", "\uD7FF", "\uE000", "\uFFFF",
-                             "\U00010000", "\U0010FFFF"}) {
+    for (const char* text : {"\u007E", "\u00E4", "\u20AC", "\U0001F600"}) {
       CAPTURE(text);
       CHECK(problems_of(text).empty());
     }
@@ -40,16 +39,9 @@ TEST_SUITE("bytes") {
             std::vector{"2:1: error: must be UTF-8, got the byte " + shown});
     };
     check("\x80", "0x80");              // A continuation without a beginning.
-    check("\xC0\xAF", "0xC0");          // Overlong.
-    check("\xC1\xBF", "0xC1");          // Overlong.
-    check("\xE0\x9F\xBF", "0xE0");      // Overlong.
-    check("\xF0\x8F\xBF\xBF", "0xF0");  // Overlong.
     check("\xED\xA0\x80", "0xED");      // A surrogate.
     check("\xF4\x90\x80\x80", "0xF4");  // Above U+10FFFF.
-    check("\xF5\x80\x80\x80", "0xF5");
-    check("\xC3", "0xC3");  // Cut off.
-    check("\xE2\x82", "0xE2");
-    check("\xF0\x9F\x98", "0xF0");
+    check("\xF0\x9F\x98", "0xF0");      // Cut off.
     CHECK(problems_of("\xE2\x82") == std::vector{"1:1: error: must be UTF-8, got the byte 0xE2"s});
   }
 
