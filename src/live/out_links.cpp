@@ -14,7 +14,8 @@ void OutLinks::add(VmId id, std::string name, const std::string& endpoint,
   const auto place = [this](VmId peer) { return peer - self_ - 1; };
   const auto behind = std::find_if(ring_.begin(), ring_.end(),
                                    [&](const OutLink& link) { return place(link.to) > place(id); });
-  const auto added = ring_.insert(behind, {id, std::move(name), std::move(socket)});
+  const auto added =
+      ring_.insert(behind, {.to = id, .name = std::move(name), .socket = std::move(socket)});
   put(*added, {.kind = FrameKind::hello,
                .message = {.sender = self_},
                .tag = tag_,
@@ -38,16 +39,17 @@ std::vector<VmId> OutLinks::ring() const {
 }
 
 void OutLinks::flush() {
-  for (const Action& send : held_) {
-    for (std::uint32_t index = send.first; index < send.first + send.count; ++index) {
-      OutLink& link = ring_[index];
+  for (const std::uint32_t index : holding_) {
+    OutLink& link = ring_[index];
+    for (const Message& message : link.held) {
       put(link, {.kind = FrameKind::data,
-                 .message = {self_, send.message, send.stamp},
+                 .message = message,
                  .link_number = ++link.link_number,
                  .tag = tag_});
     }
+    link.held.clear();
   }
-  held_.clear();
+  holding_.clear();
 }
 
 void OutLinks::end() {

@@ -31,14 +31,23 @@ class OutLinks {
   [[nodiscard]] std::span<const Party> parties(std::uint32_t first, std::uint32_t count) const {
     return std::span<const Party>(parties_).subspan(first, count);
   }
-  /// Copies put on the link at a ring index so far.
+  /// Copies given to the socket of the link at a ring index so far.
   [[nodiscard]] std::uint64_t sent(std::uint32_t ring_index) const {
     return ring_[ring_index].link_number;
   }
 
   /// Holds a send back until flush().
-  void hold(const Action& send) { held_.push_back(send); }
-  /// Gives what is held to the sockets. Call it when the rows of those sends are written.
+  void hold(const Action& send) {
+    for (std::uint32_t index = send.first; index < send.first + send.count; ++index) {
+      std::vector<Message>& held = ring_[index].held;
+      if (held.empty()) {
+        holding_.push_back(index);
+      }
+      held.push_back({self_, send.message, send.stamp});
+    }
+  }
+  /// Gives what is held to the sockets, one after the other: each wakes its I/O thread once. Call
+  /// it when the rows of those sends are written.
   void flush();
   /// Sends the end marker on every link. Precondition: nothing is held.
   void end();
@@ -51,6 +60,7 @@ class OutLinks {
     std::string name;
     PushSocket socket;
     std::uint64_t link_number = 0;
+    std::vector<Message> held;
   };
   void put(OutLink& link, const Frame& frame);
   void list_parties();
@@ -59,8 +69,8 @@ class OutLinks {
   VmId self_;
   std::uint16_t tag_;
   std::vector<OutLink> ring_;
-  std::vector<Party> parties_;  ///< The ring as rows show it; borrows the names of ring_.
-  std::vector<Action> held_;
+  std::vector<std::uint32_t> holding_;  ///< Ring indices of the links that hold something.
+  std::vector<Party> parties_;          ///< The ring as rows show it; borrows the names of ring_.
 };
 
 }  // namespace driftbus
