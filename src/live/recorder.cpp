@@ -95,7 +95,7 @@ void Recorder::record(const Row& row) {
     trace_->append(row);
   }
   if (hashes_) {
-    hash_.add(row);
+    hasher_.add(row);
   }
   if (logs_events_) {
     log_event(row);

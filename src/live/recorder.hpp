@@ -44,7 +44,7 @@ class Recorder {
 
   [[nodiscard]] const control::Counts& counts() const { return counts_; }
   [[nodiscard]] control::Lateness lateness_us() const;
-  [[nodiscard]] TraceHash hash() const { return hash_; }
+  [[nodiscard]] TraceHash hash() const { return hasher_.hash(); }
 
  private:
   void count(const Row& row);
@@ -53,7 +53,7 @@ class Recorder {
   std::optional<TraceWriter> trace_;
   bool hashes_;
   bool logs_events_;
-  TraceHash hash_;
+  TraceHasher hasher_;
   control::Counts counts_;
   Histogram lateness_us_;
   std::shared_ptr<spdlog::logger> log_;

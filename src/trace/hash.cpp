@@ -3,6 +3,31 @@
 #include <fmt/format.h>
 
 namespace driftbus {
+namespace {
+
+std::uint64_t fold(std::uint64_t hash, std::uint64_t field) { return mix(hash + field * kGolden); }
+
+}  // namespace
+
+void TraceHash::add(const Row& row) {
+  if (row.kind == EventKind::mark || row.kind == EventKind::bad) {
+    return;
+  }
+  std::uint64_t hash = fold(0, row.vm.id);
+  hash = fold(hash, row.tick);
+  hash = fold(hash, static_cast<std::uint64_t>(row.time_us));
+  hash = fold(hash, static_cast<std::uint64_t>(row.kind));
+  hash = fold(hash, row.clock);
+  hash = fold(hash, row.queue);
+  if (row.peers.empty()) {
+    hash = fold(hash, 0);
+  }
+  for (const Party& peer : row.peers) {
+    hash = fold(hash, peer.id);
+  }
+  hash = fold(hash, row.message.value_or(0));
+  sum_ += fold(hash, row.stamp.value_or(0));
+}
 
 TraceHash TraceHash::from_value(std::uint64_t value) {
   TraceHash hash;
@@ -11,5 +36,25 @@ TraceHash TraceHash::from_value(std::uint64_t value) {
 }
 
 std::string TraceHash::to_text() const { return fmt::format("{:016x}", sum_); }
+
+TraceHash TraceHasher::fold_waiting() const {
+  std::array<std::uint64_t, kRows> hashes{};
+  for (std::size_t field = 0; field < kFields; ++field) {
+    for (std::size_t row = 0; row < kRows; ++row) {
+      hashes[row] = fold(hashes[row], waiting_[row][field]);
+    }
+  }
+  std::uint64_t sum = 0;
+  for (std::size_t row = 0; row < count_; ++row) {
+    sum += hashes[row];
+  }
+  return TraceHash::from_value(sum);
+}
+
+TraceHash TraceHasher::hash() const {
+  TraceHash all = hash_;
+  all.add(fold_waiting());
+  return all;
+}
 
 }  // namespace driftbus

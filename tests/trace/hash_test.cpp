@@ -62,6 +62,18 @@ std::uint64_t formula(const std::vector<std::uint64_t>& fields) {
   return h;
 }
 
+Row random_row(std::mt19937_64& random) {
+  return {.vm = {static_cast<VmId>(random()), "any"},
+          .tick = random(),
+          .time_us = static_cast<std::int64_t>(random()),
+          .kind = static_cast<EventKind>(1 + random() % 9),
+          .clock = random(),
+          .queue = random(),
+          .peers = std::span(kVms).first(random() % 4),
+          .message = random() % 2 == 0 ? std::optional(random()) : std::nullopt,
+          .stamp = random() % 2 == 0 ? std::optional(random()) : std::nullopt};
+}
+
 TEST_SUITE("trace hash") {
   TEST_CASE("trace hash: known rows have the values that another program computed") {
     CHECK(hash_of({internal_row()}).to_text() == "1f5159517e0e7dd8");
@@ -74,15 +86,8 @@ TEST_SUITE("trace hash") {
   TEST_CASE("property: a row's hash folds its fields as the format says, 0 where empty") {
     for_each_seed(200, [](std::uint64_t seed) {
       std::mt19937_64 random(seed);
-      const Row row{.vm = {static_cast<VmId>(random()), "any"},
-                    .tick = random(),
-                    .time_us = static_cast<std::int64_t>(random()),
-                    .kind = static_cast<EventKind>(1 + random() % 7),
-                    .clock = random(),
-                    .queue = random(),
-                    .peers = std::span(kVms).first(random() % 4),
-                    .message = random() % 2 == 0 ? std::optional(random()) : std::nullopt,
-                    .stamp = random() % 2 == 0 ? std::optional(random()) : std::nullopt};
+      Row row = random_row(random);
+      row.kind = static_cast<EventKind>(1 + random() % 7);
       std::vector<std::uint64_t> fields{row.vm.id,
                                         row.tick,
                                         static_cast<std::uint64_t>(row.time_us),
@@ -109,6 +114,20 @@ TEST_SUITE("trace hash") {
     joined.add(hash_of({receive_row(), send_row()}));
     CHECK(joined.value() == forwards.value());
     CHECK(TraceHash::from_value(forwards.value()).to_text() == forwards.to_text());
+  }
+
+  TEST_CASE("property: rows hashed several at a time have the hash that they have singly") {
+    for_each_seed(200, [](std::uint64_t seed) {
+      std::mt19937_64 random(seed);
+      TraceHasher hasher;
+      TraceHash singly;
+      for (std::uint64_t rows = random() % 20; rows > 0; --rows) {
+        const Row row = random_row(random);
+        hasher.add(row);
+        singly.add(row);
+        CHECK(hasher.hash().to_text() == singly.to_text());
+      }
+    });
   }
 
   TEST_CASE("trace hash: names, wall clock, arrival and detail do not count") {

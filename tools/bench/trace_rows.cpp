@@ -181,10 +181,10 @@ void run(const Options& options) {
   written.flush();
 
   TraceWriter hashed(folder / "hashed.csv");
-  TraceHash hash;
+  TraceHasher hasher;
   const Cost both = time_rows(options, [&](const Row& row) {
     append(hashed, row);
-    hash.add(row);
+    hasher.add(row);
   });
   hashed.flush();
 
@@ -194,7 +194,7 @@ void run(const Options& options) {
       "{{\"ns_per_row\": {:.2f}, \"ns_per_row_hashed\": {:.2f}, \"bytes_per_row\": {:.2f}, "
       "\"hash\": \"{}\"}}\n",
       ns_per_row(rows), ns_per_row(both), (bytes - header) / static_cast<double>(rows.rows),
-      hash.to_text());
+      hasher.hash().to_text());
 }
 
 }  // namespace
