@@ -13,6 +13,11 @@ namespace {
 
 /// Arrivals are timed in batches: one reading of the clock for so many messages.
 constexpr std::size_t kArrivalBatch = 64;
+/// Unpaced rows follow each other within a fraction of a microsecond, the unit of a trace, and to
+/// read the clock takes a good part of that: so a few share one reading.
+constexpr std::uint32_t kRowsPerReading = 4;
+/// Where rows are only counted, their time decides when the run ends and nothing else.
+constexpr std::uint32_t kCountedRowsPerReading = 16;
 
 }  // namespace
 
@@ -30,6 +35,7 @@ LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec
     out_.add(peer.id, peer.name, peer.endpoint, socket_.endpoint());
   }
   resolve_workload();
+  blank_row_.vm = {spec_.id, spec_.name};
   record_mark("started");
   recorder_.flush();
 }
@@ -59,6 +65,7 @@ std::size_t LiveMachine::drain() {
     }
   }
   stamp_arrivals();
+  time_rows_ = 0;
   return frames;
 }
 
@@ -129,6 +136,7 @@ void LiveMachine::stamp_arrivals() {
     return;
   }
   const std::int64_t arrived_us = to_microseconds(clock_->after(last_row_us_));
+  time_rows_ = 0;  // The next row must not bear an earlier time.
   for (; unstamped_ > 0; --unstamped_) {
     inbox_.at(inbox_.size() - unstamped_).arrived_us = arrived_us;
   }
@@ -148,14 +156,15 @@ Nanoseconds LiveMachine::act(std::uint64_t k) {
     return receive_oldest(k, draw);
   }
   const Action action = step(state_, workload_, nullptr, draw);
-  if (action.kind == EventKind::internal) {
-    return record({.tick = k, .kind = action.kind});
+  Row row = blank_row_;
+  row.tick = k;
+  row.kind = action.kind;
+  if (action.kind == EventKind::send) {
+    out_.hold(action);
+    row.peers = out_.parties(action.first, action.count);
+    row.message = action.message;
   }
-  out_.hold(action);
-  return record({.tick = k,
-                 .kind = action.kind,
-                 .peers = out_.parties(action.first, action.count),
-                 .message = action.message});
+  return record(row);
 }
 
 Nanoseconds LiveMachine::receive_oldest(std::uint64_t k, std::uint64_t draw) {
@@ -165,12 +174,20 @@ Nanoseconds LiveMachine::receive_oldest(std::uint64_t k, std::uint64_t draw) {
   InLink& link = in_.at(oldest.link);
   ++link.received;
   const std::array<Party, 1> sender = {party(link)};
-  return record({.tick = k,
-                 .arrived_us = oldest.arrived_us,
-                 .kind = action.kind,
-                 .peers = sender,
-                 .message = oldest.message.number,
-                 .stamp = oldest.message.stamp.value});
+  Row row = received_row(oldest, sender);
+  row.tick = k;
+  row.kind = action.kind;
+  return record(row);
+}
+
+/// What the rows of all messages that came in have in common.
+Row LiveMachine::received_row(const Arrived& arrived, std::span<const Party> sender) const {
+  Row row = blank_row_;
+  row.arrived_us = arrived.arrived_us;
+  row.peers = sender;
+  row.message = arrived.message.number;
+  row.stamp = arrived.message.stamp.value;
+  return row;
 }
 
 void LiveMachine::miss(std::uint64_t first, std::uint64_t last) {
@@ -181,6 +198,7 @@ void LiveMachine::miss(std::uint64_t first, std::uint64_t last) {
 void LiveMachine::flush() {
   recorder_.flush();
   out_.flush();
+  time_rows_ = 0;
 }
 
 void LiveMachine::end_links() {
@@ -196,11 +214,9 @@ control::Finished LiveMachine::close_books() {
     InLink& link = in_.at(oldest.link);
     ++link.left;
     const std::array<Party, 1> sender = {party(link)};
-    record({.arrived_us = oldest.arrived_us,
-            .kind = EventKind::left,
-            .peers = sender,
-            .message = oldest.message.number,
-            .stamp = oldest.message.stamp.value});
+    Row row = received_row(oldest, sender);
+    row.kind = EventKind::left;
+    record(row);
   }
   record_mark("ended");
   recorder_.flush();
@@ -224,13 +240,12 @@ control::Status LiveMachine::status() const {
           waits ? in_.waiting_for(ending_, kMostNamed) : std::vector<VmId>{}};
 }
 
-Nanoseconds LiveMachine::record(Row row) {
-  row.vm = {spec_.id, spec_.name};
+Nanoseconds LiveMachine::record(Row& row) {
   row.clock = state_.clock.value;
   row.queue = queue();
   Nanoseconds time{0};
   if (clock_) {
-    time = std::max(clock_->now(), Nanoseconds(0));  // It stands at 0 before the barrier.
+    time = std::max(row_time(), Nanoseconds(0));  // It stands at 0 before the barrier.
     row.time_us = to_microseconds(time);
     row.wall_us = to_microseconds(spec_.physical_clock.read(clock_->unix_start(), time));
   } else {
@@ -242,17 +257,38 @@ Nanoseconds LiveMachine::record(Row row) {
   return time;
 }
 
+Nanoseconds LiveMachine::row_time() {
+  if (time_rows_ == 0) {
+    time_ = clock_->now();
+    time_rows_ = rows_per_reading();
+  }
+  --time_rows_;
+  return time_;
+}
+
+std::uint32_t LiveMachine::rows_per_reading() const {
+  if (spec_.clock_rate) {
+    return 1;
+  }
+  return recorder_.keeps_rows() ? kRowsPerReading : kCountedRowsPerReading;
+}
+
 void LiveMachine::record_mark(const std::string& detail) {
-  record({.kind = EventKind::mark, .detail = detail});
+  Row row = blank_row_;
+  row.kind = EventKind::mark;
+  row.detail = detail;
+  record(row);
 }
 
 void LiveMachine::record_bad(const std::string& why, VmId sender) {
   stamp_arrivals();
   const bool known = in_.knows(sender);
   const std::array<Party, 1> peer = {known ? party(in_.at(in_.index_of(sender))) : Party{}};
-  record({.kind = EventKind::bad,
-          .peers = std::span<const Party>(peer).first(known ? 1 : 0),
-          .detail = why});
+  Row row = blank_row_;
+  row.kind = EventKind::bad;
+  row.peers = std::span<const Party>(peer).first(known ? 1 : 0);
+  row.detail = why;
+  record(row);
 }
 
 }  // namespace driftbus

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,9 +62,12 @@ class LiveMachine {
   void resolve_workload();
   void stamp_arrivals();
   /// Completes the row with time, clock and queue, and returns its time.
-  Nanoseconds record(Row row);
+  Nanoseconds record(Row& row);
+  [[nodiscard]] Nanoseconds row_time();
+  [[nodiscard]] std::uint32_t rows_per_reading() const;
   Nanoseconds act(std::uint64_t k);
   Nanoseconds receive_oldest(std::uint64_t k, std::uint64_t draw);
+  [[nodiscard]] Row received_row(const Arrived& arrived, std::span<const Party> sender) const;
   void record_mark(const std::string& detail);
   void record_bad(const std::string& why, VmId sender);
   [[nodiscard]] Party party(const InLink& link) const { return {link.from, link.name}; }
@@ -81,6 +85,9 @@ class LiveMachine {
   bool ending_ = false;            ///< Its own links are ended; it waits for the others'.
   std::size_t unstamped_ = 0;      ///< The inbox's youngest, whose arrival is not timed yet.
   std::int64_t last_row_us_ = -1;
+  Nanoseconds time_{0};          ///< The latest reading of the clock,
+  std::uint32_t time_rows_ = 0;  ///< and how many more rows may bear it.
+  Row blank_row_;  ///< Of this VM. Copied: to clear a row takes several times as long.
 };
 
 }  // namespace driftbus

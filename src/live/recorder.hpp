@@ -32,6 +32,8 @@ class Recorder {
   }
   void add_missed(std::uint64_t ticks) { counts_.missed_ticks += ticks; }
 
+  /// Whether rows are written, hashed or logged, and not only counted.
+  [[nodiscard]] bool keeps_rows() const { return hashes_ || logs_events_; }
   /// Hands everything to the kernel. Throws std::system_error when the disk is full.
   void flush();
   /// Bytes of trace that wait for flush().

@@ -11,6 +11,8 @@ TEST_SUITE("live machine time") {
   // Rule 3.1
   TEST_CASE("live machine: an arrival is later than the row before it, not later than its own") {
     Stage stage;
+    SUBCASE("paced") {}
+    SUBCASE("unpaced") { stage.spec.clock_rate = std::nullopt; }
     stage.make_started();
     for (std::uint64_t k = 1; k <= 500; ++k) {
       stage.tick(2 * k - 1);
@@ -24,6 +26,29 @@ TEST_SUITE("live machine time") {
       REQUIRE(events[i].arrived_us);
       REQUIRE(*events[i].arrived_us > events[i - 1].time_us);
       REQUIRE(*events[i].arrived_us <= events[i].time_us);
+    }
+  }
+
+  TEST_CASE("live machine: the time of an unpaced row is not from before the last drain or flush") {
+    Stage stage;
+    stage.spec.clock_rate = std::nullopt;
+    LiveMachine& vm = stage.make_started();
+    std::vector<std::int64_t> earliest_us;
+    for (std::uint64_t k = 1; k <= 1000; ++k) {
+      if (k % 3 == 0) {
+        vm.drain();
+      } else if (k % 7 == 0) {
+        vm.flush();
+      }
+      earliest_us.push_back(k % 3 == 0 || k % 7 == 0 ? to_microseconds(vm.clock().now()) : 0);
+      stage.tick(k);
+    }
+    const auto events = stage.events();
+    REQUIRE(events.size() == earliest_us.size());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      CAPTURE(i);
+      REQUIRE(events[i].time_us >= earliest_us[i]);
+      REQUIRE((i == 0 || events[i].time_us >= events[i - 1].time_us));
     }
   }
 
