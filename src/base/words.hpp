@@ -28,10 +28,24 @@ enum class Stream : std::uint64_t {
 /// The golden ratio in 64 bits, which keeps neighbouring inputs apart.
 inline constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
 
+/// The words of one stream and one `a`, by `b`: what `b` does not change is worked out once.
+class Words {
+ public:
+  constexpr Words(std::uint64_t seed, Stream stream, std::uint64_t a)
+      : key_(mix(mix(seed + static_cast<std::uint64_t>(stream) * kGolden) + a * kGolden)) {}
+
+  [[nodiscard]] constexpr std::uint64_t at(std::uint64_t b) const {
+    return mix(key_ + b * kGolden);
+  }
+
+ private:
+  std::uint64_t key_;
+};
+
+/// One word.
 [[nodiscard]] constexpr std::uint64_t word(std::uint64_t seed, Stream stream, std::uint64_t a,
                                            std::uint64_t b) {
-  return mix(mix(mix(seed + static_cast<std::uint64_t>(stream) * kGolden) + a * kGolden) +
-             b * kGolden);
+  return Words(seed, stream, a).at(b);
 }
 
 /// A number in [0, n) from the word's high half. `n` is at most 2^32.

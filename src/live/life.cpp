@@ -107,7 +107,7 @@ void Life::tick_unpaced() {
       machine_.drain();
       next_drain = now + kDrainInterval;
     }
-    now = machine_.tick(k, std::nullopt);  // One reading of the clock, for row and loop.
+    now = machine_.tick(k);  // One reading of the clock, for row and loop.
     if (now >= next_flush || machine_.recorder().pending() >= kFlushBytes) {
       machine_.flush();
       next_flush = now + kFlushInterval;

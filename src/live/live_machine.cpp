@@ -26,6 +26,7 @@ LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec
     : socket_(socket),
       spec_(spec),
       strangers_(strangers),
+      draws_(spec.seed, Stream::tick, spec.id),
       recorder_(spec.files),
       out_(bus, spec.id, spec.tag) {
   for (const control::Sender& sender : spec.senders) {
@@ -142,16 +143,10 @@ void LiveMachine::stamp_arrivals() {
   }
 }
 
-Nanoseconds LiveMachine::tick(std::uint64_t k, std::optional<Nanoseconds> due) {
-  const Nanoseconds time = act(k);
-  if (due) {
-    recorder_.add_lateness(time - *due);
-  }
-  return time;
-}
+void LiveMachine::tick(std::uint64_t k, Nanoseconds due) { recorder_.add_lateness(tick(k) - due); }
 
-Nanoseconds LiveMachine::act(std::uint64_t k) {
-  const std::uint64_t draw = word(spec_.seed, Stream::tick, spec_.id, k);
+Nanoseconds LiveMachine::tick(std::uint64_t k) {
+  const std::uint64_t draw = draws_.at(k);
   if (!inbox_.empty()) {
     return receive_oldest(k, draw);
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/words.hpp"
 #include "bus/sockets.hpp"
 #include "control/messages.hpp"
 #include "live/in_links.hpp"
@@ -32,10 +33,10 @@ class LiveMachine {
   void start(const RunClock& clock);
   /// Takes in what the socket holds, at most kMostDrained frames. Returns how many there were.
   std::size_t drain();
-  /// Runs tick `k`, which was due at `due` (or whenever, when unpaced). Sends are held until
-  /// flush().
-  /// Returns the time of its row.
-  Nanoseconds tick(std::uint64_t k, std::optional<Nanoseconds> due);
+  /// Runs tick `k`. Sends are held until flush(). Returns the time of its row.
+  Nanoseconds tick(std::uint64_t k);
+  /// The same for a tick that was due at `due`, and counts how late it was.
+  void tick(std::uint64_t k, Nanoseconds due);
   /// Ticks first..last were overdue by more than catch_up (rule 1.4).
   void miss(std::uint64_t first, std::uint64_t last);
   /// Hands rows to the kernel, then the held sends to the bus.
@@ -65,7 +66,6 @@ class LiveMachine {
   Nanoseconds record(Row& row);
   [[nodiscard]] Nanoseconds row_time();
   [[nodiscard]] std::uint32_t rows_per_reading() const;
-  Nanoseconds act(std::uint64_t k);
   Nanoseconds receive_oldest(std::uint64_t k, std::uint64_t draw);
   [[nodiscard]] Row received_row(const Arrived& arrived, std::span<const Party> sender) const;
   void record_mark(const std::string& detail);
@@ -75,6 +75,7 @@ class LiveMachine {
   PullSocket& socket_;
   control::Spec spec_;
   Strangers strangers_;
+  Words draws_;
   Recorder recorder_;
   InLinks in_;
   OutLinks out_;

@@ -133,21 +133,24 @@ Parsed<Frame> decode(std::span<const std::byte> bytes) {
     }
   }
   const std::span<const std::byte> rest = bytes.subspan(kFrameHeader);
-  const Frame frame{
+  // The link number and the tag share eight bytes: a load of six would be two, and wait for both.
+  const std::uint64_t link_number_and_tag = take<8>(bytes, kLinkNumberAt);
+  Parsed<Frame> parsed;
+  const Frame& frame = parsed.value.emplace(Frame{
       .kind = static_cast<FrameKind>(take<1>(bytes, kKindAt) & 0xF),
       .message = {.sender = static_cast<VmId>(take<4>(bytes, kSenderAt)),
                   .number = take<8>(bytes, kNumberAt),
                   .stamp = {take<8>(bytes, kStampAt)}},
-      .link_number = take<6>(bytes, kLinkNumberAt),
-      .tag = static_cast<std::uint16_t>(take<2>(bytes, kTagAt)),
+      .link_number = link_number_and_tag & kLargestLinkNumber,
+      .tag = static_cast<std::uint16_t>(link_number_and_tag >> 48),
       .endpoint = {reinterpret_cast<const char*>(rest.data()), rest.size()},
-  };
+  });
   if (!is_data) {
     if (std::string problem = wrong_fields(frame); !problem.empty()) {
       return Parsed<Frame>::failed(std::move(problem));
     }
   }
-  return Parsed<Frame>::ok(frame);
+  return parsed;
 }
 
 }  // namespace driftbus

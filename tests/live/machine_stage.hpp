@@ -51,7 +51,7 @@ struct Stage {
       count -= taken;
     }
   }
-  void tick(std::uint64_t k) { vm->tick(k, std::nullopt); }
+  void tick(std::uint64_t k) { vm->tick(k); }
   std::vector<TraceRecord> events() {
     vm->flush();
     return events_of(spec);
