@@ -16,8 +16,8 @@ constexpr Nanoseconds kQuiet = milliseconds(100);
 /// An unpaced VM drains the socket at most this often: an empty receive costs two system calls.
 constexpr Nanoseconds kDrainInterval = microseconds(20);
 /// It writes, and sends what was held, this often or when this much is pending.
-constexpr Nanoseconds kFlushInterval = microseconds(200);
-constexpr std::size_t kFlushBytes = 64 * 1024;
+constexpr Nanoseconds kFlushInterval = microseconds(500);
+constexpr std::size_t kFlushBytes = 256 * 1024;
 
 }  // namespace
 

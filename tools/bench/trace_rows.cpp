@@ -24,7 +24,7 @@ constexpr std::uint32_t kVms = 3;
 constexpr std::uint64_t kSeed = 2620;
 constexpr std::size_t kPortion = 256;
 /// As a live run that has no time to sleep does.
-constexpr std::size_t kFlushBytes = 64 * 1024;
+constexpr std::size_t kFlushBytes = 256 * 1024;
 /// A Unix time in microseconds, of the length that it has in this century.
 constexpr std::int64_t kStartUnixUs = 1'795'000'000'000'000;
 
