@@ -48,6 +48,9 @@ void Life::run() {
     machine_.end_links();
     await_ends();
   }
+  while (machine_.leave_some()) {  // Millions, perhaps; it is heard of meanwhile.
+    take_orders();
+  }
   overseer_.on_finished(machine_.close_books());
   take_orders();
   while (!bye_) {

@@ -202,8 +202,8 @@ void LiveMachine::end_links() {
   ending_ = true;
 }
 
-control::Finished LiveMachine::close_books() {
-  while (!inbox_.empty()) {
+bool LiveMachine::leave_some() {
+  for (std::size_t rows = 0; rows < kMostLeft && !inbox_.empty(); ++rows) {
     const Arrived oldest = inbox_.front();
     inbox_.pop();
     InLink& link = in_.at(oldest.link);
@@ -213,6 +213,11 @@ control::Finished LiveMachine::close_books() {
     row.kind = EventKind::left;
     record(row);
   }
+  recorder_.flush();
+  return !inbox_.empty();
+}
+
+control::Finished LiveMachine::close_books() {
   record_mark("ended");
   recorder_.flush();
   control::Finished finished{.counts = recorder_.counts(),

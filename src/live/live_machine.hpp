@@ -44,7 +44,10 @@ class LiveMachine {
 
   /// Ends every link out of this VM. Nothing ticks after.
   void end_links();
-  /// Records what is left in the inbox (rule 7.1), closes the books and tells the result.
+  /// Records what is left in the inbox (rule 7.1), at most kMostLeft messages. Returns whether
+  /// there are more.
+  [[nodiscard]] bool leave_some();
+  /// Closes the books and tells the result. Precondition: nothing is left in the inbox.
   [[nodiscard]] control::Finished close_books();
 
   [[nodiscard]] InLinks& in() { return in_; }
@@ -55,6 +58,7 @@ class LiveMachine {
   [[nodiscard]] control::Status status() const;
 
   static constexpr std::size_t kMostDrained = 65536;
+  static constexpr std::size_t kMostLeft = 4096;
 
  private:
   void take_in(const PullSocket::Received& received);

@@ -131,7 +131,7 @@ TEST_SUITE("live machine") {
     stage.take_in(1);
     stage.tick(1);
     vm.end_links();
-    const control::Finished finished = vm.close_books();
+    const control::Finished finished = stage.close_books();
     const auto events = events_of(stage.spec);
     REQUIRE(events.size() == 3);
     CHECK(events[1].kind == EventKind::left);
@@ -157,6 +157,25 @@ TEST_SUITE("live machine") {
   }
 
   // Rule 7.1
+  TEST_CASE("live machine: much that is left is recorded in portions, each written at once") {
+    constexpr std::size_t kMessages = LiveMachine::kMostLeft + 10;
+    Stage stage;
+    LiveMachine& vm = stage.make_started();
+    for (std::uint64_t number = 1; number <= kMessages; ++number) {
+      throw_frame(stage.from_one, data_of_one(number));
+    }
+    stage.take_in(kMessages);
+    vm.end_links();
+    CHECK(vm.leave_some());
+    CHECK(events_of(stage.spec).size() == LiveMachine::kMostLeft);
+    CHECK_FALSE(vm.leave_some());
+    const auto events = events_of(stage.spec);
+    REQUIRE(events.size() == kMessages);
+    CHECK(events.back().message == kMessages);
+    CHECK(vm.close_books().counts.left == kMessages);
+  }
+
+  // Rule 7.1
   TEST_CASE("live machine: end markers follow all that was sent, and carry its number") {
     Stage stage;
     stage.always(Target::Kind::next);
@@ -164,7 +183,7 @@ TEST_SUITE("live machine") {
     stage.tick(1);
     stage.tick(2);
     vm.end_links();
-    const control::Finished finished = vm.close_books();
+    const control::Finished finished = stage.close_books();
     catch_frame(stage.three);  // The hello.
     CHECK(catch_frame(stage.three).frame.kind == FrameKind::data);
     CHECK(catch_frame(stage.three).frame.kind == FrameKind::data);

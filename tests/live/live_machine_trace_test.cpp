@@ -102,7 +102,7 @@ TEST_SUITE("live machine trace") {
     stage.take_in(2);
     stage.tick(1);
     vm.end_links();
-    const control::Finished finished = vm.close_books();
+    const control::Finished finished = stage.close_books();
     const std::map<std::string, VmId> ids = {{"vm1", 1}, {"vm2", 2}, {"vm3", 3}};
     TraceHash hash;
     for (const TraceRecord& event : events_of(stage.spec)) {
@@ -127,7 +127,7 @@ TEST_SUITE("live machine trace") {
     LiveMachine& vm = stage.make_started();
     stage.tick(1);
     vm.flush();
-    const control::Finished finished = vm.close_books();
+    const control::Finished finished = stage.close_books();
     CHECK(finished.counts.internal == 1);
     CHECK(finished.hash == 0);
     CHECK_FALSE(std::filesystem::exists(stage.spec.files.stem + ".csv"));

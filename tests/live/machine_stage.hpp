@@ -52,6 +52,11 @@ struct Stage {
     }
   }
   void tick(std::uint64_t k) { vm->tick(k); }
+  control::Finished close_books() {
+    while (vm->leave_some()) {
+    }
+    return vm->close_books();
+  }
   std::vector<TraceRecord> events() {
     vm->flush();
     return events_of(spec);
