@@ -50,6 +50,9 @@ std::uint64_t TickRate::period_ns() const {
   return static_cast<std::uint64_t>(kSecond * seconds / ticks);
 }
 
+TickStep::TickStep(TickRate rate)
+    : whole_ns(rate.period_ns()), part(kSecond * rate.seconds % rate.ticks), parts(rate.ticks) {}
+
 Nanoseconds TickSchedule::due(std::uint64_t k) const {
   ensure(k >= 1, "the first tick has number 1");
   return phase_ +

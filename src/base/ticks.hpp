@@ -44,4 +44,39 @@ class TickSchedule {
   Nanoseconds phase_{0};
 };
 
+/// A period as whole nanoseconds and a fraction of one.
+struct TickStep {
+  explicit TickStep(TickRate rate);
+
+  std::uint64_t whole_ns;
+  Wide part;  ///< Of `parts`; what is left of the period.
+  Wide parts;
+};
+
+/// Walks through a schedule tick by tick, without a division: the same due times.
+class TickWalk {
+ public:
+  /// Stands at tick 1. `step` outlives the walk.
+  TickWalk(const TickStep& step, Nanoseconds phase) : step_(&step), due_(phase) {}
+
+  [[nodiscard]] std::uint64_t tick() const { return tick_; }
+  [[nodiscard]] Nanoseconds due() const { return due_; }
+
+  void advance() {
+    ++tick_;
+    due_ += Nanoseconds(static_cast<std::int64_t>(step_->whole_ns));
+    part_ += step_->part;
+    if (part_ >= step_->parts) {
+      part_ -= step_->parts;
+      due_ += Nanoseconds(1);
+    }
+  }
+
+ private:
+  const TickStep* step_;
+  Wide part_ = 0;
+  Nanoseconds due_;
+  std::uint64_t tick_ = 1;
+};
+
 }  // namespace driftbus

@@ -144,7 +144,7 @@ Choice resolve(std::uint32_t value, const Target& target, std::span<const VmId> 
 }  // namespace
 
 Topology::Topology(const Scenario& scenario, std::uint64_t seed)
-    : count_(scenario.vms.count), spec_(scenario.network.topology) {
+    : count_(scenario.vms.count), spec_(scenario.network.topology), links_(count_links(scenario)) {
   ensure(count_ >= 1, "a scenario has a VM");
   Lists lists(0);
   if (const auto* random = std::get_if<RandomPeers>(&spec_)) {
@@ -169,7 +169,9 @@ std::vector<VmId> Topology::senders(VmId id) const {
   return std::visit(Neighbours{id, count_, count_ - 1, senders_}, spec_);
 }
 
-std::uint64_t Topology::links() const { return std::visit(LinkCount{count_}, spec_); }
+std::uint64_t count_links(const Scenario& scenario) {
+  return std::visit(LinkCount{scenario.vms.count}, scenario.network.topology);
+}
 
 std::vector<Choice> resolve_actions(const WorkloadSpec& workload, std::span<const VmId> ring) {
   std::vector<Choice> choices;

@@ -20,15 +20,19 @@ class Topology {
   [[nodiscard]] std::vector<VmId> peers(VmId id) const;
   /// The VMs that have a link to `id`, in ascending order.
   [[nodiscard]] std::vector<VmId> senders(VmId id) const;
-  [[nodiscard]] std::uint64_t links() const;
+  [[nodiscard]] std::uint64_t links() const { return links_; }
 
  private:
   std::uint32_t count_;
   TopologySpec spec_;
+  std::uint64_t links_;
   /// Random and edges only: by id, ascending.
   std::vector<std::vector<VmId>> peers_;
   std::vector<std::vector<VmId>> senders_;
 };
+
+/// How many links a trial of the scenario has, without drawing them.
+[[nodiscard]] std::uint64_t count_links(const Scenario& scenario);
 
 /// The action table of a VM with these peers: targets become ring indices, one that is no peer
 /// becomes internal (rule 2.3). Entries above `draw` are left out.

@@ -125,6 +125,21 @@ TEST_SUITE("ticks") {
   }
 
   // Rule 1.3
+  TEST_CASE("property: a walk comes by every tick when it is due, at any rate") {
+    for_each_seed(200, [](std::uint64_t seed) {
+      std::mt19937_64 random(seed);
+      const TickRate rate = some_rate(random);
+      const TickSchedule schedule(rate, some_phase(random, rate));
+      const TickStep step(rate);
+      TickWalk walk(step, schedule.phase());
+      for (std::uint64_t k = 1; k <= 2000; ++k) {
+        REQUIRE(walk.tick() == k);
+        REQUIRE(walk.due() == schedule.due(k));
+        walk.advance();
+      }
+    });
+  }
+
   TEST_CASE("ticks: the arithmetic holds for the longest duration at the highest rate") {
     const TickRate highest = TickRate::of(Decimal::whole(1'000'000'000), Decimal::whole(1));
     const TickSchedule schedule(highest, {});

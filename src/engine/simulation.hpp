@@ -1,0 +1,132 @@
+// One trial in virtual time: ticks in order of time, and messages that wait where they will be
+// read. Deterministic: the same scenario and seed give the same events, on any machine.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/event.hpp"
+#include "engine/inboxes.hpp"
+#include "engine/population.hpp"
+#include "engine/tick_wheel.hpp"
+
+namespace driftbus {
+
+/// What happened to one VM. Borrows for the length of the call that it is passed to.
+struct VirtualEvent {
+  std::uint32_t vm = 0;    ///< Index: id - 1.
+  std::uint64_t tick = 0;  ///< 0 for what was left.
+  Nanoseconds time{0};
+  EventKind kind = EventKind::internal;  ///< internal, send, receive or left.
+  std::uint64_t clock = 0;
+  std::uint64_t queue = 0;
+  std::uint64_t message = 0;     ///< A send's number.
+  std::uint64_t first_link = 0;  ///< A send's links follow each other, in ring order.
+  std::uint32_t receivers = 0;
+  const Letter* letter = nullptr;  ///< What was received, or left.
+};
+
+/// Watches no event: for runs that only count.
+struct NoObserver {
+  void operator()(const VirtualEvent& /*event*/) const {}
+};
+
+class Simulation {
+ public:
+  Simulation(const Scenario& scenario, std::uint64_t trial_seed)
+      : world_(scenario, trial_seed),
+        inboxes_(world_.size()),
+        wheel_(world_.size(), world_.shortest_period(), world_.mean_gap()) {
+    for (std::uint32_t vm = 0; vm < world_.size(); ++vm) {
+      wheel_.add(vm, world_.machine(vm).walk.due());
+    }
+  }
+
+  /// Runs all ticks due before `end`, by time and then VM, and tells observe(VirtualEvent) of each.
+  /// Call it with ever later ends.
+  template <typename Observer>
+  void run(Nanoseconds end, Observer&& observe) {
+    wheel_.run(end, [&](std::uint32_t vm, Nanoseconds now) {
+      Machine& machine = world_.machine(vm);
+      tick(vm, machine, now, observe);
+      machine.walk.advance();
+      return machine.walk.due();
+    });
+  }
+
+  /// Ends the trial at `time`: what is in the inboxes or under way is left (rule 7.1).
+  template <typename Observer>
+  void finish(Nanoseconds time, Observer&& observe);
+
+  [[nodiscard]] const Population& world() const { return world_; }
+
+ private:
+  template <typename Observer>
+  void tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Observer& observe);
+  void send(std::uint32_t vm, const Machine& machine, const Action& action, Nanoseconds now);
+
+  Population world_;
+  Inboxes inboxes_;
+  TickWheel wheel_;
+};
+
+template <typename Observer>
+void Simulation::tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Observer& observe) {
+  const std::uint64_t k = machine.walk.tick();
+  const Letter* oldest = inboxes_.oldest(vm, now);
+  const Action action = step(machine.state, world_.workload(machine),
+                             oldest == nullptr ? nullptr : &oldest->message, machine.draws.at(k));
+  VirtualEvent event{
+      .vm = vm, .tick = k, .time = now, .kind = action.kind, .clock = machine.state.clock.value};
+  Letter received;
+  if (oldest != nullptr) {
+    received = *oldest;
+    event.letter = &received;
+    inboxes_.pop(vm);
+    ++machine.received;
+    ++world_.link(received.link).received;
+  } else if (action.kind == EventKind::send) {
+    event.message = action.message;
+    event.first_link = machine.first_link + action.first;
+    event.receivers = action.count;
+    machine.sent_copies += action.count;
+    send(vm, machine, action, now);
+  } else {
+    ++machine.internal;
+  }
+  event.queue = inboxes_.arrived(vm, now);
+  machine.queue_max = std::max(machine.queue_max, event.queue);
+  observe(event);
+}
+
+inline void Simulation::send(std::uint32_t vm, const Machine& machine, const Action& action,
+                             Nanoseconds now) {
+  const std::uint64_t first = machine.first_link + action.first;
+  for (std::uint64_t index = first; index < first + action.count; ++index) {
+    Link& link = world_.link(index);
+    ++link.sent;
+    // A message is never there at once (rule 5.2).
+    inboxes_.put(link.to - 1, {.message = {vm + 1, action.message, action.stamp},
+                               .arrival = now + Nanoseconds(1),
+                               .link = index});
+  }
+}
+
+template <typename Observer>
+void Simulation::finish(Nanoseconds time, Observer&& observe) {
+  for (std::uint32_t vm = 0; vm < world_.size(); ++vm) {
+    while (inboxes_.size(vm) > 0) {
+      const Letter left = *inboxes_.oldest(vm, Nanoseconds::max());
+      inboxes_.pop(vm);
+      ++world_.link(left.link).left;
+      observe(VirtualEvent{.vm = vm,
+                           .time = time,
+                           .kind = EventKind::left,
+                           .clock = world_.machine(vm).state.clock.value,
+                           .queue = inboxes_.size(vm),
+                           .letter = &left});
+    }
+  }
+}
+
+}  // namespace driftbus

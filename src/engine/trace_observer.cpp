@@ -1,0 +1,79 @@
+#include "engine/trace_observer.hpp"
+
+#include <array>
+
+#include "run/record.hpp"
+#include "scenario/files.hpp"
+
+namespace driftbus {
+namespace {
+
+constexpr std::size_t kFlushBytes = 60 * 1024;  // Below what a writer's buffer begins with.
+
+}  // namespace
+
+TraceObserver::TraceObserver(const Scenario& scenario, std::uint32_t trial, const Population& world,
+                             const std::filesystem::path& folder)
+    : scenario_(scenario), world_(world), names_(world.size()) {
+  if (scenario.trace == TraceKind::csv) {
+    for (VmId id = 1; id <= world.size(); ++id) {
+      names_[id - 1] = scenario.vms.name(id);
+    }
+    if (world.size() > kMostVmsInJson) {
+      traces_.push_back(std::make_unique<TraceWriter>(folder / "all.csv"));
+    } else {
+      for (VmId id = 1; id <= world.size(); ++id) {
+        traces_.push_back(
+            std::make_unique<TraceWriter>(folder / (file_stem(scenario, trial, id) + ".csv")));
+      }
+    }
+  }
+  link_parties_.reserve(world.links().size());
+  for (const Link& link : world.links()) {
+    link_parties_.push_back({link.to, names_[link.to - 1]});
+  }
+}
+
+void TraceObserver::operator()(const VirtualEvent& event) {
+  const VmId id = event.vm + 1;
+  Row row{.vm = {id, names_[event.vm]},
+          .tick = event.tick,
+          .time_us = to_microseconds(event.time),
+          .kind = event.kind,
+          .clock = event.clock,
+          .queue = event.queue};
+  std::array<Party, 1> sender;
+  if (event.letter != nullptr) {
+    const Message& message = event.letter->message;
+    sender[0] = {message.sender, names_[message.sender - 1]};
+    row.arrived_us = to_microseconds(event.letter->arrival);
+    row.peers = sender;
+    row.message = message.number;
+    row.stamp = message.stamp.value;
+  } else if (event.kind == EventKind::send) {
+    row.peers = std::span(link_parties_).subspan(event.first_link, event.receivers);
+    row.message = event.message;
+  }
+  hasher_.add(row);
+  if (!traces_.empty()) {
+    const PhysicalClock& clock = scenario_.vms.spec(id).physical_clock;
+    row.wall_us = to_microseconds(clock.read(Nanoseconds(0), event.time));
+    append(event.vm, row);
+  }
+}
+
+void TraceObserver::append(std::uint32_t vm, const Row& row) {
+  TraceWriter& trace = *traces_[traces_.size() == 1 ? 0 : vm];
+  trace.append(row);
+  if (trace.pending() >= kFlushBytes) {
+    trace.flush();
+  }
+}
+
+void TraceObserver::flush() {
+  for (const auto& trace : traces_) {
+    trace->flush();
+  }
+}
+
+}  // namespace driftbus
