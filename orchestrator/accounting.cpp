@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <unordered_map>
 
+#include "scenario/draws.hpp"
 #include "trace/reader.hpp"
 
 namespace driftbus {
@@ -152,25 +153,25 @@ VmAccount crashed_account(const TrialPlan& plan, VmId id, TraceKind trace,
   return account;
 }
 
-std::vector<std::string> find_faults(const TrialPlan& plan, const TrialRecord& record,
-                                     Nanoseconds duration, Ended ended) {
+std::vector<std::string> find_faults(const Scenario& scenario, const TrialRecord& record,
+                                     Ended ended) {
   std::vector<std::string> faults;
   for (const LinkRecord& link : record.links) {
     if (link.unaccounted() != 0) {
       faults.push_back(fmt::format(
           "link {} -> {}: {} copies unaccounted for (sent {}, received {}, left {}, lost {})",
-          plan.vm(link.from).name, plan.vm(link.to).name, link.unaccounted(), link.sent,
+          scenario.vms.name(link.from), scenario.vms.name(link.to), link.unaccounted(), link.sent,
           link.received, link.left, link.lost));
     }
   }
   for (const VmRecord& vm : record.vms) {
-    const auto& schedule = plan.vm(vm.id).schedule;
+    const auto schedule = tick_schedule(scenario, record.seed, vm.id);
     const bool lived =
         vm.ending && vm.ending->kind == Ending::Kind::exited && vm.ending->number == 0;
     if (ended == Ended::early || !schedule || !lived) {
       continue;
     }
-    if (const std::uint64_t due = schedule->due_before(duration);
+    if (const std::uint64_t due = schedule->due_before(scenario.duration);
         vm.ticks + vm.missed_ticks != due) {
       faults.push_back(fmt::format("{}: {} ticks run and {} missed, {} were due", vm.name, vm.ticks,
                                    vm.missed_ticks, due));

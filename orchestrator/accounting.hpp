@@ -49,7 +49,7 @@ struct VmAccount {
 /// `whole` (no VM was told to end early), VMs that neither ran nor missed a tick that was due
 /// (1.4).
 enum class Ended { whole, early };
-[[nodiscard]] std::vector<std::string> find_faults(const TrialPlan& plan, const TrialRecord& record,
-                                                   Nanoseconds duration, Ended ended);
+[[nodiscard]] std::vector<std::string> find_faults(const Scenario& scenario,
+                                                   const TrialRecord& record, Ended ended);
 
 }  // namespace driftbus

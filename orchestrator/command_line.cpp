@@ -32,6 +32,9 @@ void add_options(CLI::App& app, Options& options, std::vector<std::string>& shor
   add_shorthand(app, shorthands, "seed", "seed of all draws (default: the scenario's, or drawn)");
   add_shorthand(app, shorthands, "duration", "how long the VMs tick: 60s, 1.5min, ...");
   add_shorthand(app, shorthands, "trials", "how many trials, one after another");
+  app.add_flag_callback(
+      "--virtual", [&shorthands] { shorthands.emplace_back("engine=virtual"); },
+      "run in one process, in deterministic virtual time");
   app.add_option("--output", options.output, "the run folder itself: new or empty");
   app.add_flag("--check", options.check, "check the scenario, run nothing");
   app.add_flag("--show-config", options.show_config, "print the scenario as resolved, run nothing");
@@ -54,7 +57,7 @@ void add_options(CLI::App& app, Options& options, std::vector<std::string>& shor
 
 /// Options whose work comes with a later version: refused by name.
 void add_unavailable(CLI::App& app) {
-  constexpr std::array<std::string_view, 3> kUnavailable = {"--virtual", "--report", "--no-verify"};
+  constexpr std::array<std::string_view, 2> kUnavailable = {"--report", "--no-verify"};
   for (const std::string_view option : kUnavailable) {
     app.add_flag_callback(
            std::string(option),

@@ -1,4 +1,4 @@
-// What a live run needs of the machine, checked before anything is started: what would fail in the
+// What a run needs of the machine, checked before anything is started: what would fail in the
 // middle, or silently, is refused at the beginning with the numbers.
 #pragma once
 
@@ -13,6 +13,9 @@ namespace driftbus {
 /// Checks memory, files, processes and TCP ports, and raises this process's (and so its children's)
 /// soft limit of open files. Throws std::system_error that says what to do.
 void check_limits(const Scenario& scenario, const TrialPlan& plan);
+
+/// Checks that a trial in virtual time fits into memory. Throws std::system_error with the numbers.
+void check_virtual_limits(const Scenario& scenario);
 
 /// The vm program: as given, or as built beside this one, or as installed. Throws
 /// std::system_error with the places where it was looked for.

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "engine/virtual_trial.hpp"
 #include "live/signals.hpp"
 #include "orchestrator/accounting.hpp"
 #include "orchestrator/fleet.hpp"
@@ -60,7 +61,6 @@ class Run {
       : options_(options),
         loaded_(loaded),
         scenario_(loaded.scenario),
-        vm_program_(find_vm_program(options.vm_program)),
         signals_({SIGINT, SIGTERM, SIGHUP}),
         screen_(progress_mode(options) == ProgressMode::table,
                 colour_on(STDERR_FILENO, options.colour)),
@@ -72,8 +72,10 @@ class Run {
  private:
   void announce();
   void run_trials(const RunFolder& folder);
-  void run_trial(const RunFolder& folder, const TrialPlan& plan);
-  void judge(const TrialPlan& plan, const TrialOutcome& outcome);
+  /// One trial by processes, or in virtual time.
+  [[nodiscard]] TrialOutcome run_live(const std::filesystem::path& folder, std::uint32_t trial);
+  [[nodiscard]] TrialOutcome run_virtual(const std::filesystem::path& folder, std::uint32_t trial);
+  void judge(const TrialOutcome& outcome);
   void write_record(const RunFolder& folder);
   void print_result(const RunFolder& folder) const;
   [[nodiscard]] int exit_status() const;
@@ -81,7 +83,7 @@ class Run {
   const Options& options_;
   const LoadedScenario& loaded_;
   const Scenario& scenario_;
-  std::filesystem::path vm_program_;
+  std::filesystem::path vm_program_;  ///< Live only.
   SignalInbox signals_;
   Screen screen_;
   Journal journal_;
@@ -95,7 +97,12 @@ class Run {
 int Run::run() {
   record_.host = host_name();
   record_.started_at = iso_time(unix_now());
-  check_limits(scenario_, plan_trial(scenario_, 1, {}));
+  if (scenario_.engine == Engine::live) {
+    vm_program_ = find_vm_program(options_.vm_program);
+    check_limits(scenario_, plan_trial(scenario_, 1, {}));
+  } else {
+    check_virtual_limits(scenario_);
+  }
   const RunFolder folder = make_folder(options_, scenario_);
   journal_.open(folder.path() / "orchestrator.log");
   folder.write("scenario.yaml", to_yaml(scenario_));
@@ -115,16 +122,26 @@ void Run::announce() {
   }
   if (!options_.quiet) {
     journal_.note(fmt::format(
-        "{}: {} VMs, {} of {}, seed {}{}", scenario_.name, scenario_.vms.count,
+        "{}: {} VMs, {} of {}{}, seed {}{}", scenario_.name, scenario_.vms.count,
         scenario_.trials == 1 ? "one trial" : fmt::format("{} trials", scenario_.trials),
-        to_text(scenario_.duration), scenario_.seed, loaded_.seed_was_drawn ? " (drawn)" : ""));
+        to_text(scenario_.duration),
+        scenario_.engine == Engine::virtual_time ? " in virtual time" : "", scenario_.seed,
+        loaded_.seed_was_drawn ? " (drawn)" : ""));
   }
 }
 
 void Run::run_trials(const RunFolder& folder) {
   for (std::uint32_t trial = 1; trial <= scenario_.trials; ++trial) {
-    const TrialPlan plan = plan_trial(scenario_, trial, folder.make_trial(trial));
-    run_trial(folder, plan);
+    const std::filesystem::path own = folder.make_trial(trial);
+    TrialOutcome outcome =
+        scenario_.engine == Engine::live ? run_live(own, trial) : run_virtual(own, trial);
+    judge(outcome);
+    if (outcome.record.vms.size() > kMostVmsInJson) {
+      const std::string prefix = fmt::format("trial-{}/", trial);
+      folder.write(prefix + "vms.csv", vms_csv(outcome.record));
+      folder.write(prefix + "links.csv", links_csv(outcome.record, scenario_));
+    }
+    record_.trials.push_back(std::move(outcome.record));
     if ((failed_ || signal_) && trial < scenario_.trials) {
       journal_.warning(fmt::format("trials {} to {} were not run", trial + 1, scenario_.trials));
       return;
@@ -132,28 +149,43 @@ void Run::run_trials(const RunFolder& folder) {
   }
 }
 
-void Run::run_trial(const RunFolder& folder, const TrialPlan& plan) {
+TrialOutcome Run::run_live(const std::filesystem::path& folder, std::uint32_t trial) {
+  const TrialPlan plan = plan_trial(scenario_, trial, folder);
   PrivateFolder sockets;
   Bus bus(kControlSockets);
   Fleet fleet(bus, scenario_, plan, sockets);
   const Workshop workshop{scenario_, vm_program_, signals_, journal_, progress_};
-  TrialOutcome outcome = TrialRun(workshop, plan, fleet).run();
-  judge(plan, outcome);
-  if (outcome.record.vms.size() > kMostVmsInJson) {
-    const std::string prefix = fmt::format("trial-{}/", plan.trial);
-    folder.write(prefix + "vms.csv", vms_csv(outcome.record));
-    folder.write(prefix + "links.csv", links_csv(outcome.record, scenario_));
-  }
-  record_.trials.push_back(std::move(outcome.record));
+  return TrialRun(workshop, plan, fleet).run();
 }
 
-void Run::judge(const TrialPlan& plan, const TrialOutcome& outcome) {
+TrialOutcome Run::run_virtual(const std::filesystem::path& folder, std::uint32_t trial) {
+  constexpr std::uint64_t kTicksAtATime = 1'000'000;  // Some hundredths of a second.
+  TrialOutcome outcome;
+  VirtualTrial run(scenario_, trial, folder);
+  const Nanoseconds portion = run.time_of(kTicksAtATime);
+  for (Nanoseconds time{0}; time < scenario_.duration && !outcome.signal;) {
+    time += std::min(portion, scenario_.duration - time);
+    run.run_until(time);
+    outcome.signal = signals_.take();
+  }
+  outcome.record = run.finish();
+  for (const VmRecord& vm : outcome.record.vms) {
+    if (!vm.ok && vm.ending) {
+      journal_.problem(
+          fmt::format("{}: {}, expected {}", vm.name, to_text(*vm.ending), to_text(vm.expect)));
+      outcome.failed = true;
+    }
+  }
+  return outcome;
+}
+
+void Run::judge(const TrialOutcome& outcome) {
   failed_ = failed_ || outcome.failed || outcome.environment;
   environment_ = environment_ || outcome.environment;
   signal_ = signal_ ? signal_ : outcome.signal;
   const bool early = outcome.failed || outcome.environment || outcome.signal;
   for (const std::string& fault :
-       find_faults(plan, outcome.record, scenario_.duration, early ? Ended::early : Ended::whole)) {
+       find_faults(scenario_, outcome.record, early ? Ended::early : Ended::whole)) {
     failed_ = true;
     journal_.problem(fault);
   }

@@ -58,6 +58,33 @@ void check_rates(const Field& root, const Scenario& scenario) {
   }
 }
 
+/// What only processes can do.
+void check_live_only(const Field& clock_rate, const Field& command, const VmSpec& vm) {
+  if (std::holds_alternative<Unpaced>(vm.clock_rate)) {
+    clock_rate.fail("'unpaced' needs 'engine: live': in virtual time a machine has a rate");
+  }
+  if (!vm.command.empty()) {
+    command.fail("needs 'engine: live': in virtual time no program is started");
+  }
+}
+
+void check_engine(const Field& root, const Scenario& scenario) {
+  if (scenario.engine == Engine::live) {
+    return;
+  }
+  check_live_only(root.nearest({"vms", "clock_rate"}), root.nearest({"vms", "command"}),
+                  scenario.vms.common);
+  for (const auto& [id, vm] : scenario.vms.overridden) {
+    const std::string name = scenario.vms.name(id);
+    const bool own_rate = vm.clock_rate.index() != scenario.vms.common.clock_rate.index();
+    const bool own_command = vm.command != scenario.vms.common.command;
+    VmSpec own = own_command ? vm : VmSpec{};
+    own.clock_rate = own_rate ? vm.clock_rate : RateRange{};
+    check_live_only(root.nearest({"vms", "overrides", name, "clock_rate"}),
+                    root.nearest({"vms", "overrides", name, "command"}), own);
+  }
+}
+
 using Address = std::pair<std::string, std::uint16_t>;
 
 /// Where the VM listens; port 0 for any free one.
@@ -123,6 +150,7 @@ void check_network(const Field& root, const Scenario& scenario) {
 
 void check_scenario(const Field& root, const Scenario& scenario) {
   check_rates(root, scenario);
+  check_engine(root, scenario);
   if (scenario.vms.count == 0) {
     return;  // Reported already; nothing more can be said.
   }

@@ -79,13 +79,6 @@ void read_name(const Field& field, Scenario& scenario) {
   assign(scenario.name, name);
 }
 
-void read_engine(const Field& field, Scenario& scenario) {
-  assign(scenario.engine, read_word(field, kEngines));
-  if (scenario.engine == Engine::virtual_time) {
-    field.fail_unavailable("live");
-  }
-}
-
 void read_start_timeout(const Field& field, Scenario& scenario) {
   if (field.node.kind == Node::Kind::scalar && field.node.text == "auto") {
     scenario.start_timeout.reset();
@@ -123,7 +116,7 @@ constexpr Key<Scenario> kKeys[] = {
      [](const Field& f, Scenario& s) {
        assign(s.trials, read_whole(f, {1, kMostTrials}));
      }},
-    {"engine", read_engine},
+    {"engine", [](const Field& f, Scenario& s) { assign(s.engine, read_word(f, kEngines)); }},
     {"clocks", [](const Field& f, Scenario& s) { read_keys(f, kClockKeys, s); }},
     {"ticks", [](const Field& f, Scenario& s) { read_keys(f, kTickKeys, s.ticks); }},
     {"start_timeout", read_start_timeout},

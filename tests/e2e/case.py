@@ -63,6 +63,17 @@ class EndToEndCase(unittest.TestCase):
         self.assert_nothing_left()
         return run
 
+    def assert_bad_usage(self, *arguments, words=(), **options):
+        """Status 2, the words said on stderr, nothing on stdout, nothing written."""
+        before = sorted(os.listdir(self.sandbox.work))
+        finished = self.orchestrate(*arguments, **options)
+        self.assert_status(finished, 2)
+        self.assertEqual(finished.stdout, "")
+        for word in words:
+            self.assertIn(word, finished.stderr)
+        self.assertEqual(sorted(os.listdir(self.sandbox.work)), before)
+        self.assert_nothing_left()
+
     def assert_status(self, finished, status):
         self.assertEqual(finished.status, status, f"{finished.stdout}\n{finished.stderr}")
 

@@ -123,7 +123,8 @@ def write_run(folder, machines):
     trial = {"trial": 1, "seed": str(SEED), "start_unix_us": START_US, "vms": vms,
              "hash": checker.hash_of(traces, ids), "links": links(machines),
              "totals": {name: sum(vm[name] for vm in vms) for name in checker.SUMMED}}
-    run = {"scenario": SCENARIO, "verdict": "ok", "problems": [], "trials": [trial]}
+    run = {"engine": "live", "scenario": SCENARIO, "verdict": "ok", "problems": [],
+           "trials": [trial]}
     (folder / "trial-1").mkdir()
     (folder / "run.json").write_text(json.dumps(run))
     for machine in machines:

@@ -217,9 +217,17 @@ TrialRecord whole_record() {
   return record;
 }
 
+Scenario ten_per_second() {
+  Scenario scenario;
+  scenario.duration = seconds(2);
+  scenario.vms.count = 2;
+  scenario.vms.names = {"alice", "bob"};
+  scenario.vms.common.clock_rate = Decimal::whole(10);
+  return scenario;
+}
+
 std::vector<std::string> faults_of(const TrialRecord& record, Ended ended = Ended::whole) {
-  const TemporaryFolder folder;
-  return find_faults(two_vms(folder), record, seconds(2), ended);
+  return find_faults(ten_per_second(), record, ended);
 }
 
 TEST_SUITE("faults in the account") {
@@ -262,12 +270,12 @@ TEST_SUITE("faults in the account") {
   }
 
   TEST_CASE("faults: an unpaced VM has no number of ticks to keep") {
-    const TemporaryFolder folder;
-    TrialPlan plan = two_vms(folder);
-    plan.vms[0].schedule.reset();
+    Scenario scenario = ten_per_second();
+    scenario.vms.overridden[1] = scenario.vms.common;
+    scenario.vms.overridden[1].clock_rate = Unpaced{};
     TrialRecord record = whole_record();
     record.vms[0].ticks = 123'456;
-    CHECK(find_faults(plan, record, seconds(2), Ended::whole).empty());
+    CHECK(find_faults(scenario, record, Ended::whole).empty());
   }
 }
 

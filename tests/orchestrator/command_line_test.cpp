@@ -91,8 +91,12 @@ TEST_SUITE("orchestrator command line") {
     check_refused({"a.yaml", "--sede", "7"}, "The following arguments were not expected: 7 --sede");
   }
 
+  TEST_CASE("command line: --virtual chooses the engine") {
+    CHECK(options({"a.yaml", "--virtual"}).sets == std::vector<std::string>{"engine=virtual"});
+  }
+
   TEST_CASE("command line: what comes with a later version is refused by its name") {
-    for (const char* option : {"--virtual", "--report", "--no-verify"}) {
+    for (const char* option : {"--report", "--no-verify"}) {
       check_refused({"a.yaml", option}, std::string(option) + ": not available yet");
       check_refused({option, "a.yaml"}, std::string(option) + ": not available yet");
     }
@@ -103,12 +107,12 @@ TEST_SUITE("orchestrator command line") {
     const std::string help = captured(STDOUT_FILENO, [&] { command = read({"--help"}); });
     CHECK(std::get<ExitStatus>(*command) == ExitStatus::ok);
     for (const char* word :
-         {"SCENARIO", "--set", "--seed", "--duration", "--trials", "--output", "--check",
-          "--show-config", "--print-schema", "--vm-program", "--allow-commands", "--quiet",
-          "--json", "--no-progress", "--color", "Exit status: 0 as expected"}) {
+         {"SCENARIO", "--set", "--seed", "--duration", "--trials", "--virtual", "--output",
+          "--check", "--show-config", "--print-schema", "--vm-program", "--allow-commands",
+          "--quiet", "--json", "--no-progress", "--color", "Exit status: 0 as expected"}) {
       CHECK_MESSAGE(help.find(word) != std::string::npos, word);
     }
-    CHECK(help.find("--virtual") == std::string::npos);
+    CHECK(help.find("--report") == std::string::npos);
   }
 
   TEST_CASE("command line: the version goes to stdout") {

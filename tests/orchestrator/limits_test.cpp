@@ -134,6 +134,13 @@ TEST_SUITE("limits") {
                    "memory") != std::string::npos);
   }
 
+  TEST_CASE("limits: a mesh of a million machines is too large in virtual time, too") {
+    const Scenario scenario = scenario_of("seed: 1\nengine: virtual\nvms: {count: 1000000}\n");
+    const std::string why = thrown<std::system_error>([&] { check_virtual_limits(scenario); });
+    CHECK(why.rfind("run 1000000 VMs with 999999000000 links: they need about ", 0) == 0);
+    check_virtual_limits(scenario_of("seed: 1\nengine: virtual\nvms: {count: 100}\n"));
+  }
+
   TEST_CASE("limits: too low a hard limit of open files is refused with what it must be") {
     const Scenario scenario = scenario_of("seed: 1\nvms: {count: 100}\n");
     const TrialPlan plan = plan_trial(scenario, 1, {});

@@ -10,6 +10,26 @@ namespace {
 using namespace std::string_literals;
 
 TEST_SUITE("checks") {
+  TEST_CASE("checks: what only processes can do is refused in virtual time, where it is said") {
+    LoadRequest request = request_for(
+        "engine: virtual\nvms:\n  count: 3\n  command: [./own]\n"
+        "  overrides: {vm2: {clock_rate: unpaced}, vm3: {clock_rate: 5}}");
+    request.allow_commands = true;
+    CHECK(
+        complaints(request) ==
+        std::vector{"4:12: error: vms.command: needs 'engine: live': in virtual time no program is "
+                    "started"s,
+                    "5:33: error: vms.overrides.vm2.clock_rate: 'unpaced' needs 'engine: live': in "
+                    "virtual time a machine has a rate"s});
+    request.text =
+        "engine: virtual\nvms: {count: 3, clock_rate: unpaced, overrides: {vm1: {clock_rate: "
+        "2}, vm2: {workload: {draw: 4}}}}";
+    CHECK(complaints(request) ==
+          std::vector{
+              "2:29: error: vms.clock_rate: 'unpaced' needs 'engine: live': in virtual time a "
+              "machine has a rate"s});
+  }
+
   // Rule 1.2
   TEST_CASE("checks: a rate times the multiplier stays where tick times are exact") {
     const auto check = [](const std::string& rate, const std::string& multiplier,

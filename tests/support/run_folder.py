@@ -53,6 +53,7 @@ class Trace:
     path: Path
     rows: list
     cut: bool = False
+    marked: bool = True  # Live: its first and last row are marks. In virtual time there are none.
 
     @property
     def vm(self):
@@ -62,8 +63,8 @@ class Trace:
     def complete(self):
         """Whether the file says of itself that nothing is missing."""
         rows = self.rows
-        return (not self.cut and len(rows) >= 2 and is_mark(rows[0], "started")
-                and is_mark(rows[-1], "ended"))
+        return not self.cut and (not self.marked or (
+            len(rows) >= 2 and is_mark(rows[0], "started") and is_mark(rows[-1], "ended")))
 
 
 def is_mark(row, detail):
@@ -119,10 +120,16 @@ class Trial:
         return read_table(self.folder / f"{name}.csv")
 
 
-def read_traces(folder):
+def read_traces(folder, marked=True):
     """The traces in a folder, by the name of their VM."""
     paths = [path for path in sorted(Path(folder).glob("*.csv")) if path.name not in NOT_TRACES]
-    traces = [read_trace(path) for path in paths]
+    traces = []
+    for path in paths:
+        trace = read_trace(path)
+        by_vm = {trace.vm: []} if path.name != "all.csv" else {}
+        for row in trace.rows:
+            by_vm.setdefault(row.vm if path.name == "all.csv" else trace.vm, []).append(row)
+        traces += [Trace(path, rows, trace.cut, marked) for rows in by_vm.values()]
     return {trace.vm: trace for trace in traces}
 
 
@@ -139,7 +146,8 @@ class RunFolder:
 
     def _trial(self, record):
         folder = self.path / f"trial-{record['trial']}"
-        return Trial(folder, record, read_traces(folder) if folder.is_dir() else {})
+        marked = self.run["engine"] == "live"
+        return Trial(folder, record, read_traces(folder, marked) if folder.is_dir() else {})
 
     def vm(self, name, trial=1):
         """What run.json says of one VM."""
