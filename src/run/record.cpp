@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <array>
+#include <iterator>
+#include <numeric>
 #include <string_view>
 
 #include "scenario/print.hpp"
@@ -56,41 +58,55 @@ Json to_json(const VmRecord& vm) {
           {"max_rss_kib", vm.max_rss_kib}};
 }
 
+template <typename Record>
+struct Count {
+  const char* name;
+  std::uint64_t Record::*value;
+};
+
+constexpr std::array<Count<LinkRecord>, 7> kLinkCounts = {{{"sent", &LinkRecord::sent},
+                                                           {"duplicated", &LinkRecord::duplicated},
+                                                           {"received", &LinkRecord::received},
+                                                           {"left", &LinkRecord::left},
+                                                           {"dropped", &LinkRecord::dropped},
+                                                           {"refused", &LinkRecord::refused},
+                                                           {"lost", &LinkRecord::lost}}};
+
 Json to_json(const LinkRecord& link, const Scenario& scenario) {
-  return {{"from", scenario.vms.name(link.from)},
-          {"to", scenario.vms.name(link.to)},
-          {"sent", link.sent},
-          {"duplicated", link.duplicated},
-          {"received", link.received},
-          {"left", link.left},
-          {"dropped", link.dropped},
-          {"refused", link.refused},
-          {"lost", link.lost}};
+  Json row = {{"from", scenario.vms.name(link.from)}, {"to", scenario.vms.name(link.to)}};
+  for (const auto& [name, value] : kLinkCounts) {
+    row[name] = link.*value;
+  }
+  return row;
+}
+
+template <typename Record>
+std::uint64_t sum(const std::vector<Record>& records, std::uint64_t Record::*value) {
+  return std::accumulate(
+      records.begin(), records.end(), std::uint64_t{0},
+      [value](std::uint64_t total, const Record& record) { return total + record.*value; });
 }
 
 Json totals(const TrialRecord& trial) {
-  constexpr std::array<const char*, 12> kSummed = {
-      "ticks", "missed_ticks", "internal",   "sent",    "sent_copies", "received",
-      "left",  "dropped",      "duplicated", "refused", "bad",         "cpu_s"};
+  constexpr std::array<Count<VmRecord>, 11> kSummed = {{{"ticks", &VmRecord::ticks},
+                                                        {"missed_ticks", &VmRecord::missed_ticks},
+                                                        {"internal", &VmRecord::internal},
+                                                        {"sent", &VmRecord::sent},
+                                                        {"sent_copies", &VmRecord::sent_copies},
+                                                        {"received", &VmRecord::received},
+                                                        {"left", &VmRecord::left},
+                                                        {"dropped", &VmRecord::dropped},
+                                                        {"duplicated", &VmRecord::duplicated},
+                                                        {"refused", &VmRecord::refused},
+                                                        {"bad", &VmRecord::bad}}};
   Json sums = Json::object();
-  for (const char* key : kSummed) {
-    sums[key] = 0;
+  for (const auto& [name, value] : kSummed) {
+    sums[name] = sum(trial.vms, value);
   }
-  for (const VmRecord& vm : trial.vms) {
-    const Json row = to_json(vm);
-    for (const char* key : kSummed) {
-      if (row[key].is_number_float()) {
-        sums[key] = sums[key].get<double>() + row[key].get<double>();
-      } else {
-        sums[key] = sums[key].get<std::uint64_t>() + row[key].get<std::uint64_t>();
-      }
-    }
-  }
-  std::uint64_t lost = 0;
-  for (const LinkRecord& link : trial.links) {
-    lost += link.lost;
-  }
-  sums["lost"] = lost;
+  sums["cpu_s"] =
+      std::accumulate(trial.vms.begin(), trial.vms.end(), 0.0,
+                      [](double total, const VmRecord& vm) { return total + vm.cpu_s; });
+  sums["lost"] = sum(trial.links, &LinkRecord::lost);
   return sums;
 }
 
@@ -223,9 +239,18 @@ std::string vms_csv(const TrialRecord& trial) {
 }
 
 std::string links_csv(const TrialRecord& trial, const Scenario& scenario) {
-  std::string csv;
+  std::string csv = "from,to";
+  for (const auto& [name, value] : kLinkCounts) {
+    csv += fmt::format(",{}", name);
+  }
+  csv += '\n';
+  auto out = std::back_inserter(csv);  // There may be millions: JSON in between would take minutes.
   for (const LinkRecord& link : trial.links) {
-    add_csv_row(csv, to_json(link, scenario));
+    fmt::format_to(out, "{},{}", scenario.vms.name(link.from), scenario.vms.name(link.to));
+    for (const auto& [name, value] : kLinkCounts) {
+      fmt::format_to(out, ",{}", link.*value);
+    }
+    csv += '\n';
   }
   return csv;
 }
