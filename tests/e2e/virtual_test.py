@@ -1,10 +1,13 @@
 """Virtual time: the same run folder as live, recomputed from the rules; the same bytes each time."""
 
+import re
 import signal
 import unittest
 
 from case import EndToEndCase
 from programs import CONFIGS
+
+import model
 
 MESH = "{seed: 5, duration: 20s, engine: virtual, vms: {count: 4, clock_rate: {min: 1, max: 50}}}"
 
@@ -46,6 +49,32 @@ class VirtualTime(EndToEndCase):
         again = self.new_folder()
         self.assert_status(self.orchestrate(first.path / "scenario.yaml", "--output", again), 0)
         self.assertEqual(self.files(first.path), self.files(again))
+
+    def test_the_worked_example_of_the_documentation(self):
+        text = (CONFIGS.parent / "docs" / "formats.md").read_text(encoding="utf-8")
+        section = text.split("### The first second of three machines")[1].split("\n## ")[0]
+        [scenario] = re.findall(r"`(\{seed: .*\})`", section.replace("\n", " "))
+        run = self.run_ok(scenario)
+        rows = [line for vm in ("vm1", "vm2", "vm3")
+                for line in (run.path / "trial-1" / f"{vm}.csv").read_text().splitlines()[1:]]
+        told = re.findall(r"word\((\d+), (\d), (\d+), (\d+)\) = (0x[0-9A-F]{16}) +(.*)", section)
+        self.assertEqual(len(told), 2 * 3 + len(rows))
+        vms = run.trials[0].vms
+        for seed, stream, a, b, word, says in told:
+            with self.subTest(says):
+                asked = model.word(int(seed), int(stream), int(a), int(b))
+                self.assertEqual(int(word, 16), asked)
+                if int(stream) == model.RATE:
+                    rate = vms[int(a) - 1]["clock_rate"]
+                    self.assertEqual(says, f"rate of vm{a}: {rate} per second")
+                elif int(stream) == model.PHASE:
+                    self.assertEqual(says, f"phase of vm{a}: {vms[int(a) - 1]['phase_ns']} ns")
+                else:
+                    draw, row = says.split()
+                    self.assertEqual(int(draw), 1 + model.uniform(asked, 10))
+                    self.assertIn(row, rows)
+                    self.assertTrue(row.startswith(f"vm{a},{b},"))
+        self.assertIn(run.trials[0].record["hash"], section)
 
     def test_many_machines_share_one_trace_in_order_of_time(self):
         run = self.run_ok("{seed: 1, duration: 5s, engine: virtual, vms: {count: 300},"
