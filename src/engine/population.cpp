@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/errors.hpp"
+#include "link/fate.hpp"
 #include "link/topology.hpp"
 #include "scenario/draws.hpp"
 
@@ -18,6 +19,8 @@ bool is_same(const Workload& a, const Workload& b) {
 
 Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
   const Topology topology(scenario, trial_seed);
+  rules_.push_back(scenario.network.link);
+  common_is_plain_ = is_constant(scenario.network.link);
   machines_.reserve(scenario.vms.count);
   links_.reserve(topology.links());
   double ticks_per_second = 0;
@@ -38,7 +41,7 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
                                      .peers = static_cast<std::uint32_t>(ring.size()),
                                      .stamp = stamp})});
     for (const VmId peer : ring) {
-      links_.push_back({.to = peer});
+      links_.push_back({.to = peer, .rules = rules_of(scenario.network, id, peer)});
     }
     ticks_per_second += schedule->rate().per_second();
     shortest =
@@ -47,6 +50,15 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
   shortest_period_ = shortest;
   mean_gap_ =
       Nanoseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>(1e9 / ticks_per_second)));
+}
+
+std::uint32_t Population::rules_of(const Network& network, VmId from, VmId to) {
+  const auto own = network.own_rules.find({from, to});
+  if (own == network.own_rules.end()) {
+    return 0;
+  }
+  rules_.push_back(own->second);
+  return static_cast<std::uint32_t>(rules_.size() - 1);
 }
 
 std::uint32_t Population::share_workload(Workload workload) {

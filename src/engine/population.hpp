@@ -24,13 +24,19 @@ struct Machine {
   std::uint64_t internal = 0;
   std::uint64_t sent_copies = 0;
   std::uint64_t received = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t duplicated = 0;
   std::uint64_t queue_max = 0;
 };
 
-/// One link, and how many copies took it.
+/// One link, and what became of the copies that took it.
 struct Link {
   VmId to = 0;
+  std::uint32_t rules = 0;
+  Nanoseconds last_arrival{0};  ///< On this link: the next one is not earlier (rule 5.3).
   std::uint64_t sent = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t duplicated = 0;
   std::uint64_t received = 0;
   std::uint64_t left = 0;
 };
@@ -49,6 +55,11 @@ class Population {
   [[nodiscard]] const Workload& workload(const Machine& machine) const {
     return workloads_[machine.workload];
   }
+  [[nodiscard]] const LinkRules& rules(const Link& link) const { return rules_[link.rules]; }
+  /// Whether the messages of the link need no words: their fate is always the same.
+  [[nodiscard]] bool is_plain(const Link& link) const {
+    return link.rules == 0 && common_is_plain_;
+  }
   [[nodiscard]] Link& link(std::uint64_t index) { return links_[index]; }
   /// All links, by sender and in ring order.
   [[nodiscard]] const std::vector<Link>& links() const { return links_; }
@@ -62,11 +73,14 @@ class Population {
   [[nodiscard]] Nanoseconds mean_gap() const { return mean_gap_; }
 
  private:
+  std::uint32_t rules_of(const Network& network, VmId from, VmId to);
   std::uint32_t share_workload(Workload workload);
   const TickStep& share_step(TickRate rate);
 
   std::vector<Machine> machines_;
   std::vector<Link> links_;
+  std::vector<LinkRules> rules_;  ///< The common ones first.
+  bool common_is_plain_ = true;
   std::vector<Workload> workloads_;  ///< Shared by neighbours: most VMs have the same.
   std::map<std::pair<Wide, Wide>, TickStep> steps_;  ///< By rate. Walks point into it.
   Nanoseconds shortest_period_{0};

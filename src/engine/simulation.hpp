@@ -9,6 +9,7 @@
 #include "engine/inboxes.hpp"
 #include "engine/population.hpp"
 #include "engine/tick_wheel.hpp"
+#include "link/fate.hpp"
 
 namespace driftbus {
 
@@ -17,11 +18,11 @@ struct VirtualEvent {
   std::uint32_t vm = 0;    ///< Index: id - 1.
   std::uint64_t tick = 0;  ///< 0 for what was left.
   Nanoseconds time{0};
-  EventKind kind = EventKind::internal;  ///< internal, send, receive or left.
+  EventKind kind = EventKind::internal;  ///< internal, send, receive, drop, duplicate or left.
   std::uint64_t clock = 0;
   std::uint64_t queue = 0;
-  std::uint64_t message = 0;     ///< A send's number.
-  std::uint64_t first_link = 0;  ///< A send's links follow each other, in ring order.
+  std::uint64_t message = 0;     ///< The number of a send, or of a copy's.
+  std::uint64_t first_link = 0;  ///< A send's links follow each other; or the copy's link.
   std::uint32_t receivers = 0;
   const Letter* letter = nullptr;  ///< What was received, or left.
 };
@@ -34,7 +35,8 @@ struct NoObserver {
 class Simulation {
  public:
   Simulation(const Scenario& scenario, std::uint64_t trial_seed)
-      : world_(scenario, trial_seed),
+      : seed_(trial_seed),
+        world_(scenario, trial_seed),
         inboxes_(world_.size()),
         wheel_(world_.size(), world_.shortest_period(), world_.mean_gap()) {
     for (std::uint32_t vm = 0; vm < world_.size(); ++vm) {
@@ -63,7 +65,14 @@ class Simulation {
  private:
   template <typename Observer>
   void tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Observer& observe);
-  void send(std::uint32_t vm, const Machine& machine, const Action& action, Nanoseconds now);
+  /// Puts a copy on each link, and tells of those that get lost or doubled (rule 2.7).
+  template <typename Observer>
+  void send(const VirtualEvent& event, Machine& machine, LamportTime stamp, Observer& observe);
+  /// Puts a copy into its receiver's inbox, `delay` after it was sent.
+  void deliver(const VirtualEvent& event, std::uint64_t index, LamportTime stamp,
+               Nanoseconds delay);
+
+  std::uint64_t seed_;
 
   Population world_;
   Inboxes inboxes_;
@@ -90,26 +99,61 @@ void Simulation::tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Obser
     event.first_link = machine.first_link + action.first;
     event.receivers = action.count;
     machine.sent_copies += action.count;
-    send(vm, machine, action, now);
   } else {
     ++machine.internal;
   }
   event.queue = inboxes_.arrived(vm, now);
   machine.queue_max = std::max(machine.queue_max, event.queue);
   observe(event);
+  if (event.receivers > 0) {
+    send(event, machine, action.stamp, observe);
+  }
 }
 
-inline void Simulation::send(std::uint32_t vm, const Machine& machine, const Action& action,
-                             Nanoseconds now) {
-  const std::uint64_t first = machine.first_link + action.first;
-  for (std::uint64_t index = first; index < first + action.count; ++index) {
+template <typename Observer>
+void Simulation::send(const VirtualEvent& event, Machine& machine, LamportTime stamp,
+                      Observer& observe) {
+  for (std::uint64_t index = event.first_link; index < event.first_link + event.receivers;
+       ++index) {
     Link& link = world_.link(index);
     ++link.sent;
-    // A message is never there at once (rule 5.2).
-    inboxes_.put(link.to - 1, {.message = {vm + 1, action.message, action.stamp},
-                               .arrival = now + Nanoseconds(1),
-                               .link = index});
+    if (world_.is_plain(link)) {
+      deliver(event, index, stamp, std::get<Nanoseconds>(world_.rules(link).delay));
+      continue;
+    }
+    const Fate fate = draw_fate(world_.rules(link), seed_, event.vm + 1, link.to, event.message);
+    VirtualEvent copy = event;
+    copy.first_link = index;
+    copy.receivers = 1;
+    if (fate.lost) {
+      ++link.dropped;
+      ++machine.dropped;
+      copy.kind = EventKind::drop;
+      observe(copy);
+      continue;
+    }
+    deliver(event, index, stamp, fate.delay);
+    if (fate.duplicate_delay) {
+      ++link.duplicated;
+      ++machine.duplicated;
+      deliver(event, index, stamp, *fate.duplicate_delay);
+      copy.kind = EventKind::duplicate;
+      observe(copy);
+    }
   }
+}
+
+inline void Simulation::deliver(const VirtualEvent& event, std::uint64_t index, LamportTime stamp,
+                                Nanoseconds delay) {
+  Link& link = world_.link(index);
+  // A message is never there at once (rule 5.2).
+  Nanoseconds arrival = event.time + std::max(Nanoseconds(1), delay);
+  if (!world_.rules(link).reorder) {
+    arrival = link.last_arrival = std::max(arrival, link.last_arrival);
+  }
+  inboxes_.put(
+      link.to - 1,
+      {.message = {event.vm + 1, event.message, stamp}, .arrival = arrival, .link = index});
 }
 
 template <typename Observer>

@@ -50,7 +50,7 @@ void TraceObserver::operator()(const VirtualEvent& event) {
     row.peers = sender;
     row.message = message.number;
     row.stamp = message.stamp.value;
-  } else if (event.kind == EventKind::send) {
+  } else if (event.receivers > 0) {
     row.peers = std::span(link_parties_).subspan(event.first_link, event.receivers);
     row.message = event.message;
   }

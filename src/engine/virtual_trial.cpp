@@ -57,8 +57,10 @@ TrialRecord VirtualTrial::finish() {
       record.links.push_back({.from = id,
                               .to = link.to,
                               .sent = link.sent,
+                              .duplicated = link.duplicated,
                               .received = link.received,
-                              .left = link.left});
+                              .left = link.left,
+                              .dropped = link.dropped});
       left[link.to - 1] += link.left;
     }
   }
@@ -79,6 +81,8 @@ VmRecord VirtualTrial::vm_record(VmId id) const {
                   .sent = machine.state.events_sent,
                   .sent_copies = machine.sent_copies,
                   .received = machine.received,
+                  .dropped = machine.dropped,
+                  .duplicated = machine.duplicated,
                   .clock = machine.state.clock.value,
                   .queue_max = machine.queue_max,
                   .ending = Ending{},

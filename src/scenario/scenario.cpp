@@ -17,4 +17,9 @@ const VmSpec& Vms::spec(VmId id) const {
   return found == overridden.end() ? common : found->second;
 }
 
+const LinkRules& Network::rules(VmId from, VmId to) const {
+  const auto found = own_rules.find({from, to});
+  return found == own_rules.end() ? link : found->second;
+}
+
 }  // namespace driftbus

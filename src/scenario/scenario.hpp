@@ -86,11 +86,34 @@ struct Edges {
 };
 using TopologySpec = std::variant<Mesh, Ring, Line, Star, RandomPeers, Edges>;
 
+struct UniformDelay {
+  Nanoseconds low{0};
+  Nanoseconds high{0};  ///< Included.
+};
+/// Delays at equal steps of probability, ascending; at least two. Between them it is a straight
+/// line.
+struct QuantileDelay {
+  std::vector<Nanoseconds> quantiles;
+};
+using Delay = std::variant<Nanoseconds, UniformDelay, QuantileDelay>;
+
+/// What a link does to messages (rules 5.2 and 5.3).
+struct LinkRules {
+  Delay delay = Nanoseconds(0);
+  Decimal loss;       ///< A probability.
+  Decimal duplicate;  ///< A probability.
+  bool reorder = false;
+};
+
 struct Network {
   Transport transport = Transport::ipc;
   std::string host = "127.0.0.1";
   std::uint16_t base_port = 0;  ///< 0: any free port; else base + id.
   TopologySpec topology = Mesh{};
+  LinkRules link;                                          ///< Of all links,
+  std::map<std::pair<VmId, VmId>, LinkRules> own_rules{};  ///< but these, by (from, to).
+
+  [[nodiscard]] const LinkRules& rules(VmId from, VmId to) const;
 };
 
 struct LogSpec {

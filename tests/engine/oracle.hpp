@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
+#include <map>
 #include <optional>
 #include <queue>
 #include <tuple>
@@ -73,10 +75,11 @@ class Oracle {
     bool is_tick = false;  ///< Arrivals come before ticks (rule 3.1).
     VmId vm = 0;
     Copy copy;
+    std::uint64_t order = 0;  ///< Of copies, as they were made.
 
-    /// Ticks by VM; arrivals by sender and message.
+    /// Ticks by VM; arrivals by sender, message and copy.
     [[nodiscard]] auto key() const {
-      return std::tuple(time_ns, is_tick, is_tick ? vm : copy.sender, copy.number, vm);
+      return std::tuple(time_ns, is_tick, is_tick ? vm : copy.sender, copy.number, vm, order);
     }
     bool operator<(const Happening& other) const {
       return key() > other.key();
@@ -107,14 +110,66 @@ class Oracle {
         row.kind = EventKind::send;
         row.message = ++vm.sent;
         const std::uint64_t stamp = scenario_.stamp == StampRule::after ? vm.clock : before;
+        row.clock = vm.clock;
+        row.queue = vm.inbox.size();
+        rows_.push_back(row);
         for (const VmId peer : row.peers) {
-          pending_.push({now + 1, false, peer, {id, row.message, stamp, now + 1}});
+          put_on_link(row, peer, stamp);
         }
+        return;
       }
     }
     row.clock = vm.clock;
     row.queue = vm.inbox.size();
     rows_.push_back(row);
+  }
+
+  /// Rules 2.7, 5.2 and 5.3
+  void put_on_link(OracleRow row, VmId peer, std::uint64_t stamp) {
+    const LinkRules& rules = scenario_.network.rules(row.vm, peer);
+    const auto word_for = [&](std::uint64_t i) {
+      return word(seed_, Stream::link, row.vm * (std::uint64_t{1} << 32) + peer,
+                  4 * row.message + i);
+    };
+    const auto happens = [](std::uint64_t w, Decimal p) {
+      return std::ldexp(static_cast<double>(w >> 11), -53) <
+             static_cast<double>(p.millionths) / 1e6;
+    };
+    const auto copy = [&, sent = row](std::uint64_t w) {
+      const std::int64_t delay = delay_ns(rules.delay, w);
+      std::int64_t arrival = sent.time_ns + std::max<std::int64_t>(1, delay);
+      std::int64_t& last = last_arrival_[{sent.vm, peer}];
+      arrival = rules.reorder ? arrival : std::max(arrival, last);
+      last = arrival;
+      pending_.push({arrival, false, peer, {sent.vm, sent.message, stamp, arrival}, copies_++});
+    };
+    row.peers = {peer};
+    if (happens(word_for(0), rules.loss)) {
+      row.kind = EventKind::drop;
+      rows_.push_back(row);
+      return;
+    }
+    copy(word_for(1));
+    if (happens(word_for(2), rules.duplicate)) {
+      copy(word_for(3));
+      row.kind = EventKind::duplicate;
+      rows_.push_back(row);
+    }
+  }
+
+  static std::int64_t delay_ns(const Delay& delay, std::uint64_t w) {
+    if (const auto* range = std::get_if<UniformDelay>(&delay)) {
+      const auto values = static_cast<Wide>((range->high - range->low).count() + 1);
+      return range->low.count() + static_cast<std::int64_t>((w * values) >> 64);
+    }
+    if (const auto* drawn = std::get_if<QuantileDelay>(&delay)) {
+      const Wide x = static_cast<Wide>(w) * (drawn->quantiles.size() - 1);
+      const auto j = static_cast<std::size_t>(x >> 64);
+      const std::int64_t low = drawn->quantiles[j].count();
+      const auto rise = static_cast<Wide>(drawn->quantiles[j + 1].count() - low);
+      return low + static_cast<std::int64_t>((rise * static_cast<std::uint64_t>(x)) >> 64);
+    }
+    return std::get<Nanoseconds>(delay).count();
   }
 
   /// Rules 2.2 and 2.3
@@ -171,6 +226,8 @@ class Oracle {
   std::uint64_t seed_;
   Topology topology_;
   std::vector<Vm> vms_;  ///< By id.
+  std::map<std::pair<VmId, VmId>, std::int64_t> last_arrival_;
+  std::uint64_t copies_ = 0;
   std::priority_queue<Happening> pending_;
   std::vector<OracleRow> rows_;
 };

@@ -57,6 +57,42 @@ inline ClockRate random_rate(std::mt19937_64& random) {
   }
 }
 
+inline LinkRules random_link(std::mt19937_64& random) {
+  const auto some = [&random](std::uint64_t most) {
+    return Nanoseconds(static_cast<std::int64_t>(random() % most));
+  };
+  LinkRules rules;
+  switch (random() % 4) {
+    case 0:
+      rules.delay = some(3'000'000'000);
+      break;
+    case 1: {
+      const Nanoseconds low = some(10'000'000);
+      rules.delay = UniformDelay{low, low + some(2'000'000'000)};
+      break;
+    }
+    case 2: {
+      QuantileDelay delay;
+      for (std::uint64_t i = 2 + random() % 5; i > 0; --i) {
+        delay.quantiles.push_back(some(1'000'000'000));
+      }
+      std::sort(delay.quantiles.begin(), delay.quantiles.end());
+      rules.delay = delay;
+      break;
+    }
+    default:
+      break;
+  }
+  if (random() % 2 == 0) {
+    rules.loss = Decimal{static_cast<std::int64_t>(random() % 1'000'001)};
+  }
+  if (random() % 2 == 0) {
+    rules.duplicate = Decimal{static_cast<std::int64_t>(random() % 1'000'001)};
+  }
+  rules.reorder = random() % 2 == 0;
+  return rules;
+}
+
 /// Of 1 to 50 VMs, with all that can be combined.
 inline Scenario random_scenario(std::mt19937_64& random) {
   Scenario scenario;
@@ -76,6 +112,14 @@ inline Scenario random_scenario(std::mt19937_64& random) {
     scenario.vms.overridden[static_cast<VmId>(1 + random() % scenario.vms.count)] = other;
   }
   scenario.network.topology = random_topology(random, scenario.vms.count);
+  if (random() % 2 == 0) {
+    scenario.network.link = random_link(random);
+  }
+  for (std::uint64_t links = random() % 4; links > 0; --links) {
+    const auto from = static_cast<VmId>(1 + random() % scenario.vms.count);
+    const auto to = static_cast<VmId>(1 + random() % scenario.vms.count);
+    scenario.network.own_rules[{from, to}] = random_link(random);
+  }
   return scenario;
 }
 
