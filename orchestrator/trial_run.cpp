@@ -70,7 +70,14 @@ bool TrialRun::over() const { return (stopping_ || fleet_.all_spawned()) && !fle
 // --- What the VMs say ---
 
 void TrialRun::take_letters() {
-  while (const auto letter = fleet_.take_letter()) {
+  // No more in one turn: VMs that talk faster than they can be listened to must not keep it from
+  // signals and ends.
+  constexpr int kMostLetters = 1000;
+  for (int letters = 0; letters < kMostLetters; ++letters) {
+    const auto letter = fleet_.take_letter();
+    if (!letter) {
+      return;
+    }
     if (letter->from == 0) {
       workshop_.journal.warning("a control message from nobody of this run was ignored");
       continue;

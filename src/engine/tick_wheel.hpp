@@ -29,20 +29,21 @@ class TickWheel {
   /// the VM's next tick is due. Call it with ever later ends.
   template <typename Tick>
   void run(Nanoseconds end, Tick&& tick) {
-    while (slot_ << shift_ < end.count()) {
+    for (; slot_ << shift_ < end.count(); ++slot_) {
       take_slot();
-      for (std::size_t i = 0; i < batch_.size(); ++i) {
-        const std::uint32_t vm = batch_[i];
-        if (due_[vm] >= end.count()) {  // The end lies within this slot.
-          std::for_each(batch_.begin() + static_cast<std::ptrdiff_t>(i), batch_.end(),
-                        [this](std::uint32_t later) { link(later); });
-          return;
+      bool is_cut = false;
+      for (const std::uint32_t vm : batch_) {
+        if (due_[vm] < end.count()) {
+          due_[vm] = tick(vm, Nanoseconds(due_[vm])).count();
+          ensure(due_[vm] >> shift_ > slot_, "a VM ticks once in a slot");
+        } else {
+          is_cut = true;  // The end lies within this slot: it is taken again next time.
         }
-        due_[vm] = tick(vm, Nanoseconds(due_[vm])).count();
-        ensure(due_[vm] >> shift_ > slot_, "a VM ticks once in a slot");
         link(vm);
       }
-      ++slot_;
+      if (is_cut) {
+        return;
+      }
     }
   }
 
