@@ -13,20 +13,9 @@ void TraceHash::add(const Row& row) {
   if (row.kind == EventKind::mark || row.kind == EventKind::bad) {
     return;
   }
-  std::uint64_t hash = fold(0, row.vm.id);
-  hash = fold(hash, row.tick);
-  hash = fold(hash, static_cast<std::uint64_t>(row.time_us));
-  hash = fold(hash, static_cast<std::uint64_t>(row.kind));
-  hash = fold(hash, row.clock);
-  hash = fold(hash, row.queue);
-  if (row.peers.empty()) {
-    hash = fold(hash, 0);
-  }
-  for (const Party& peer : row.peers) {
-    hash = fold(hash, peer.id);
-  }
-  hash = fold(hash, row.message.value_or(0));
-  sum_ += fold(hash, row.stamp.value_or(0));
+  std::uint64_t hash = 0;
+  for_each_hashed(row, [&hash](std::uint64_t number) { hash = fold(hash, number); });
+  sum_ += hash;
 }
 
 TraceHash TraceHash::from_value(std::uint64_t value) {

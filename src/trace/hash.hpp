@@ -12,6 +12,25 @@
 
 namespace driftbus {
 
+/// Calls take(number) for each field of a row that its hash is made of, in order.
+template <typename Take>
+void for_each_hashed(const Row& row, Take&& take) {
+  take(std::uint64_t{row.vm.id});
+  take(row.tick);
+  take(static_cast<std::uint64_t>(row.time_us));
+  take(static_cast<std::uint64_t>(row.kind));
+  take(row.clock);
+  take(row.queue);
+  if (row.peers.empty()) {
+    take(std::uint64_t{0});
+  }
+  for (const Party& peer : row.peers) {
+    take(std::uint64_t{peer.id});
+  }
+  take(row.message.value_or(0));
+  take(row.stamp.value_or(0));
+}
+
 class TraceHash {
  public:
   /// Adds one row; `mark` and `bad` rows do not count.
@@ -41,16 +60,8 @@ class TraceHasher {
       hash_.add(row);
       return;
     }
-    const std::array<std::uint64_t, kFields> fields = {row.vm.id,
-                                                       row.tick,
-                                                       static_cast<std::uint64_t>(row.time_us),
-                                                       static_cast<std::uint64_t>(row.kind),
-                                                       row.clock,
-                                                       row.queue,
-                                                       row.peers.empty() ? 0 : row.peers.front().id,
-                                                       row.message.value_or(0),
-                                                       row.stamp.value_or(0)};
-    waiting_[count_] = fields;
+    std::size_t field = 0;
+    for_each_hashed(row, [&](std::uint64_t number) { waiting_[count_][field++] = number; });
     if (++count_ == kRows) {
       hash_.add(fold_waiting());
       count_ = 0;
