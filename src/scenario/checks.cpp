@@ -58,13 +58,17 @@ void check_rates(const Field& root, const Scenario& scenario) {
   }
 }
 
-/// What only processes can do.
-void check_live_only(const Field& clock_rate, const Field& command, const VmSpec& vm) {
+// What only processes can do.
+
+void refuse_unpaced(const Field& field, const VmSpec& vm) {
   if (std::holds_alternative<Unpaced>(vm.clock_rate)) {
-    clock_rate.fail("'unpaced' needs 'engine: live': in virtual time a machine has a rate");
+    field.fail("'unpaced' needs 'engine: live': in virtual time a machine has a rate");
   }
+}
+
+void refuse_command(const Field& field, const VmSpec& vm) {
   if (!vm.command.empty()) {
-    command.fail("needs 'engine: live': in virtual time no program is started");
+    field.fail("needs 'engine: live': in virtual time no program is started");
   }
 }
 
@@ -72,16 +76,17 @@ void check_engine(const Field& root, const Scenario& scenario) {
   if (scenario.engine == Engine::live) {
     return;
   }
-  check_live_only(root.nearest({"vms", "clock_rate"}), root.nearest({"vms", "command"}),
-                  scenario.vms.common);
+  const VmSpec& common = scenario.vms.common;
+  refuse_unpaced(root.nearest({"vms", "clock_rate"}), common);
+  refuse_command(root.nearest({"vms", "command"}), common);
   for (const auto& [id, vm] : scenario.vms.overridden) {
     const std::string name = scenario.vms.name(id);
-    const bool own_rate = vm.clock_rate.index() != scenario.vms.common.clock_rate.index();
-    const bool own_command = vm.command != scenario.vms.common.command;
-    VmSpec own = own_command ? vm : VmSpec{};
-    own.clock_rate = own_rate ? vm.clock_rate : RateRange{};
-    check_live_only(root.nearest({"vms", "overrides", name, "clock_rate"}),
-                    root.nearest({"vms", "overrides", name, "command"}), own);
+    if (vm.clock_rate.index() != common.clock_rate.index()) {  // Else it is told already.
+      refuse_unpaced(root.nearest({"vms", "overrides", name, "clock_rate"}), vm);
+    }
+    if (vm.command != common.command) {
+      refuse_command(root.nearest({"vms", "overrides", name, "command"}), vm);
+    }
   }
 }
 
