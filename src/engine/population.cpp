@@ -53,11 +53,11 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
 }
 
 std::uint32_t Population::rules_of(const Network& network, VmId from, VmId to) {
-  const auto own = network.own_rules.find({from, to});
-  if (own == network.own_rules.end()) {
+  const LinkRules& rules = network.rules(from, to);
+  if (&rules == &network.link) {
     return 0;
   }
-  rules_.push_back(own->second);
+  rules_.push_back(rules);
   return static_cast<std::uint32_t>(rules_.size() - 1);
 }
 

@@ -73,7 +73,6 @@ class Simulation {
                Nanoseconds delay);
 
   std::uint64_t seed_;
-
   Population world_;
   Inboxes inboxes_;
   TickWheel wheel_;

@@ -14,7 +14,7 @@ constexpr std::size_t kFlushBytes = 60 * 1024;  // Below what a writer's buffer 
 
 TraceObserver::TraceObserver(const Scenario& scenario, std::uint32_t trial, const Population& world,
                              const std::filesystem::path& folder)
-    : scenario_(scenario), world_(world), names_(world.size()) {
+    : scenario_(scenario), names_(world.size()) {
   if (scenario.trace == TraceKind::csv) {
     for (VmId id = 1; id <= world.size(); ++id) {
       names_[id - 1] = scenario.vms.name(id);

@@ -16,7 +16,7 @@ namespace driftbus {
 class TraceObserver {
  public:
   /// Makes the files that the scenario asks for, in `folder`: a trace per VM, or all.csv where
-  /// there are more than kMostVmsInJson. Scenario and world outlive the observer. Throws
+  /// there are more than kMostVmsInJson. The scenario outlives the observer. Throws
   /// std::system_error.
   TraceObserver(const Scenario& scenario, std::uint32_t trial, const Population& world,
                 const std::filesystem::path& folder);
@@ -31,7 +31,6 @@ class TraceObserver {
   void append(std::uint32_t vm, const Row& row);
 
   const Scenario& scenario_;
-  const Population& world_;
   TraceHasher hasher_;
   std::vector<std::string> names_;                    ///< By VM; without a written trace empty.
   std::vector<Party> link_parties_;                   ///< Who a link leads to, by link.
