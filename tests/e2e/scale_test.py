@@ -10,7 +10,7 @@ from run_folder import RunFolder
 
 # A sanitized process starts ten times as slowly and takes ten times the memory.
 MANY = 300 if "ASAN_OPTIONS" in os.environ else 1000
-PATIENT = "start_timeout: 300s"
+PATIENT = "start_timeout: 300s, stop_timeout: 300s"
 
 
 class Scale(EndToEndCase):
@@ -25,7 +25,8 @@ class Scale(EndToEndCase):
         # Rules 5.1, 7.2; docs/formats.md: above 256 VMs in vms.csv and links.csv
         finished = self.orchestrate(CONFIGS / "random_1000.yaml", "--output", "run",
                                     "--duration", scaled("2s", "10s"),
-                                    "--set", f"vms.count={MANY}", "--set", "start_timeout=300s")
+                                    "--set", f"vms.count={MANY}", "--set", "start_timeout=300s",
+                                    "--set", "stop_timeout=300s")
         self.assert_status(finished, 0)
         run = self.assert_checked(self.sandbox.work / "run")
         self.assertNotIn("vms", run.run["trials"][0])
