@@ -51,7 +51,7 @@ std::uint64_t missed_in(std::string_view detail) {
   return read == 2 ? last - first + 1 : 0;
 }
 
-/// Adds a row to the account. Lost, doubled and refused copies come with their links.
+/// Adds a row to the account.
 void add_row(VmAccount& account, const Row& row) {
   control::Counts& counts = account.counts;
   counts.clock = row.clock;
@@ -64,7 +64,7 @@ void add_row(VmAccount& account, const Row& row) {
       ++counts.sent;
       counts.sent_copies += row.peers.size();
       for (const Party& peer : row.peers) {
-        ++account.sent[peer.id];
+        ++account.to[peer.id].sent;
       }
       break;
     case EventKind::receive:
@@ -82,8 +82,14 @@ void add_row(VmAccount& account, const Row& row) {
       counts.missed_ticks += missed_in(row.detail);
       return;
     case EventKind::drop:
+      ++counts.dropped;
+      ++account.to[row.peers.front().id].dropped;
+      return;
     case EventKind::duplicate:
-    case EventKind::refuse:
+      ++counts.duplicated;
+      ++account.to[row.peers.front().id].duplicated;
+      return;
+    case EventKind::refuse:  // Comes with bounded inboxes.
       return;
   }
   ++counts.ticks;
@@ -114,8 +120,10 @@ LinkRecord account_link(VmId from, VmId to, const VmAccount& sender, const VmAcc
   }
   if (!sender.known) {
     link.sent = link.received + link.left;
-  } else if (const auto out = sender.sent.find(to); out != sender.sent.end()) {
-    link.sent = out->second;
+  } else if (const auto out = sender.to.find(to); out != sender.to.end()) {
+    link.sent = out->second.sent;
+    link.dropped = out->second.dropped;
+    link.duplicated = out->second.duplicated;
   }
   if (!sender.told || !receiver.told) {
     link.lost = static_cast<std::uint64_t>(std::max<std::int64_t>(link.unaccounted(), 0));
@@ -132,7 +140,7 @@ VmAccount told_account(const control::Finished& finished) {
                     .lateness_us = finished.lateness_us,
                     .hash = TraceHash::from_value(finished.hash)};
   for (const control::LinkOut& link : finished.out) {
-    account.sent[link.to] = link.sent;
+    account.to[link.to] = link;
   }
   for (const control::LinkIn& link : finished.in) {
     account.from[link.from] = {link.received, link.left};
@@ -159,9 +167,10 @@ std::vector<std::string> find_faults(const Scenario& scenario, const TrialRecord
   for (const LinkRecord& link : record.links) {
     if (link.unaccounted() != 0) {
       faults.push_back(fmt::format(
-          "link {} -> {}: {} copies unaccounted for (sent {}, received {}, left {}, lost {})",
+          "link {} -> {}: {} copies unaccounted for (sent {}, duplicated {}, received {}, left {}, "
+          "dropped {}, lost {})",
           scenario.vms.name(link.from), scenario.vms.name(link.to), link.unaccounted(), link.sent,
-          link.received, link.left, link.lost));
+          link.duplicated, link.received, link.left, link.dropped, link.lost));
     }
   }
   for (const VmRecord& vm : record.vms) {

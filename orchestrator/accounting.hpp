@@ -24,7 +24,7 @@ struct VmAccount {
   control::Counts counts;
   control::Lateness lateness_us;
   TraceHash hash;
-  std::map<VmId, std::uint64_t> sent;
+  std::map<VmId, control::LinkOut> to;
   struct From {
     std::uint64_t received = 0;
     std::uint64_t left = 0;

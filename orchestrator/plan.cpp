@@ -43,12 +43,15 @@ control::Spec make_spec(const Scenario& scenario, const TrialPlan& plan, VmId id
                      .catch_up = scenario.ticks.catch_up,
                      .stamp = scenario.stamp,
                      .workload = wanted.workload,
-                     .physical_clock = wanted.physical_clock};
+                     .physical_clock = wanted.physical_clock,
+                     .link = scenario.network.link};
   for (const VmId peer : vm.peers) {
-    spec.ring.push_back({peer, plan.vm(peer).name, endpoints[peer - 1]});
+    spec.ring.push_back(
+        {peer, plan.vm(peer).name, endpoints[peer - 1], scenario.network.own(id, peer)});
   }
   for (const VmId sender : vm.senders) {
-    spec.senders.push_back({sender, plan.vm(sender).name, plan.vm(sender).tag});
+    spec.senders.push_back(
+        {sender, plan.vm(sender).name, plan.vm(sender).tag, scenario.network.own(sender, id)});
   }
   spec.files = {.trace = scenario.trace,
                 .stem = vm.stem,

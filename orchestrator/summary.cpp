@@ -40,15 +40,21 @@ std::string totals(const TrialRecord& trial) {
   std::int64_t unaccounted = 0;
   for (const LinkRecord& link : trial.links) {
     all.sent += link.sent;
+    all.duplicated += link.duplicated;
+    all.dropped += link.dropped;
     all.received += link.received;
     all.left += link.left;
     all.lost += link.lost;
     unaccounted += std::abs(link.unaccounted());
   }
+  const std::string duplicated =
+      all.duplicated == 0 ? "" : fmt::format(" + {} duplicated", all.duplicated);
+  const std::string dropped = all.dropped == 0 ? "" : fmt::format(" + {} dropped", all.dropped);
   return fmt::format(
-      "{} ticks, {} missed; {} copies sent = {} received + {} left + {} lost, {} unaccounted; "
+      "{} ticks, {} missed; {} copies sent{} = {} received + {} left{} + {} lost, {} unaccounted; "
       "{} bad frames\n",
-      ticks, missed, all.sent, all.received, all.left, all.lost, unaccounted, bad);
+      ticks, missed, all.sent, duplicated, all.received, all.left, dropped, all.lost, unaccounted,
+      bad);
 }
 
 }  // namespace

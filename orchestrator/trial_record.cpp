@@ -21,6 +21,8 @@ VmRecord make_vm_record(const PlannedVm& planned, const ExpectedEnd& expect, con
                   .sent_copies = counts.sent_copies,
                   .received = counts.received,
                   .left = counts.left,
+                  .dropped = counts.dropped,
+                  .duplicated = counts.duplicated,
                   .bad = counts.bad,
                   .clock = counts.clock,
                   .queue_max = counts.queue_max,

@@ -25,6 +25,33 @@ struct adl_serializer<std::optional<T>> {
   }
 };
 
+/// A number of nanoseconds, {"uniform": [low, high]} or {"quantiles": [...]}.
+template <>
+struct adl_serializer<driftbus::Delay> {
+  static void to_json(json& tree, const driftbus::Delay& delay) {
+    if (const auto* uniform = std::get_if<driftbus::UniformDelay>(&delay)) {
+      tree = {{"uniform", json::array({uniform->low, uniform->high})}};
+    } else if (const auto* steps = std::get_if<driftbus::QuantileDelay>(&delay)) {
+      tree = {{"quantiles", steps->quantiles}};
+    } else {
+      tree = std::get<driftbus::Nanoseconds>(delay);
+    }
+  }
+  static void from_json(const json& tree, driftbus::Delay& delay) {
+    using Times = std::vector<driftbus::Nanoseconds>;
+    if (!tree.is_object()) {
+      delay = tree.get<driftbus::Nanoseconds>();
+    } else if (tree.contains("uniform")) {
+      const auto ends = tree.at("uniform").get<std::array<driftbus::Nanoseconds, 2>>();
+      delay = driftbus::UniformDelay{ends[0], ends[1]};
+    } else if (auto steps = tree.at("quantiles").get<Times>(); steps.size() >= 2) {
+      delay = driftbus::QuantileDelay{std::move(steps)};
+    } else {
+      throw json::out_of_range::create(401, "fewer than two quantiles", &tree);
+    }
+  }
+};
+
 /// Enumerations travel as their numbers, refused when out of range.
 template <typename T>
 requires std::is_enum_v<T>
@@ -53,22 +80,24 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Decimal, millionths)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PhysicalClock, drift_ppb, offset)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Target, kind, vm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkloadSpec, draw, actions)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LinkRules, delay, loss, duplicate, reorder)
 
 namespace control {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Register, id, endpoint, pid)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Peer, id, name, endpoint)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sender, id, name, tag)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Peer, id, name, endpoint, rules)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sender, id, name, tag, rules)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Files, trace, stem, level, events, pattern)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Spec, id, name, seed, tag, clock_rate, multiplier, phase,
-                                   duration, catch_up, stamp, workload, physical_clock, ring,
+                                   duration, catch_up, stamp, workload, physical_clock, link, ring,
                                    senders, files)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, monotonic_ns, unix_ns)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Counts, ticks, missed_ticks, internal, sent, sent_copies,
-                                   received, left, bad, clock, queue, queue_max)
+                                   received, left, dropped, duplicated, bad, clock, queue,
+                                   queue_max)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Status, counts, time, waiting_for)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stop, early, gone)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LinkOut, to, sent)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LinkOut, to, sent, dropped, duplicated)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LinkIn, from, received, left)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Lateness, p50, p99, max)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, counts, lateness_us, hash, out, in, problem)

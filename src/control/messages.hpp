@@ -28,13 +28,15 @@ struct Peer {
   VmId id = 0;
   std::string name;
   std::string endpoint;
+  std::optional<LinkRules> rules{};  ///< Absent: the common ones.
 };
 
 /// A VM that the receiver of the spec will hear.
 struct Sender {
   VmId id = 0;
   std::string name;
-  std::uint16_t tag = 0;  ///< What its frames carry.
+  std::uint16_t tag = 0;             ///< What its frames carry.
+  std::optional<LinkRules> rules{};  ///< Absent: the common ones.
 };
 
 /// Where a VM writes, and how much.
@@ -61,6 +63,7 @@ struct Spec {
   StampRule stamp = StampRule::after;
   WorkloadSpec workload;
   PhysicalClock physical_clock;
+  LinkRules link;          ///< What links do to messages, but for those that have their own rules.
   std::vector<Peer> ring;  ///< In ring order (rule 2.3).
   std::vector<Sender> senders;
   Files files;
@@ -84,6 +87,8 @@ struct Counts {
   std::uint64_t sent_copies = 0;  ///< Intended copies.
   std::uint64_t received = 0;
   std::uint64_t left = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t duplicated = 0;
   std::uint64_t bad = 0;
   std::uint64_t clock = 0;
   std::uint64_t queue = 0;
@@ -107,7 +112,9 @@ struct Stop {
 
 struct LinkOut {
   VmId to = 0;
-  std::uint64_t sent = 0;
+  std::uint64_t sent = 0;  ///< Intended copies.
+  std::uint64_t dropped = 0;
+  std::uint64_t duplicated = 0;
 };
 
 struct LinkIn {

@@ -53,11 +53,11 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
 }
 
 std::uint32_t Population::rules_of(const Network& network, VmId from, VmId to) {
-  const LinkRules& rules = network.rules(from, to);
-  if (&rules == &network.link) {
+  const std::optional<LinkRules> rules = network.own(from, to);
+  if (!rules) {
     return 0;
   }
-  rules_.push_back(rules);
+  rules_.push_back(*rules);
   return static_cast<std::uint32_t>(rules_.size() - 1);
 }
 

@@ -29,12 +29,10 @@ struct DelayDraw {
   }
 };
 
-/// Whether an event of this probability happens by the word.
+/// Whether an event of this probability P happens by the word: (w >> 11) / 2^53 < P, in integers.
 bool happens(Decimal probability, std::uint64_t word) {
-  constexpr double kStep = 0x1p-53;
-  const double nearest =
-      static_cast<double>(probability.millionths) / static_cast<double>(Decimal::kOne);
-  return static_cast<double>(word >> 11) * kStep < nearest;
+  return static_cast<Wide>(word >> 11) * Decimal::kOne < static_cast<Wide>(probability.millionths)
+                                                             << 53;
 }
 
 }  // namespace

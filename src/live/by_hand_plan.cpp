@@ -228,10 +228,12 @@ void plan_from_scenario(const ByHandOptions& options, const Scenario& scenario, 
   plan.bind = problems.take("--bind", parse_endpoint(bind, PortZero::allowed)).value_or(bind);
   const Topology topology(scenario, seed);
   for (const VmId peer : topology.peers(id)) {
-    plan.spec.ring.push_back({peer, scenario.vms.name(peer), tcp_endpoint(scenario, peer)});
+    plan.spec.ring.push_back({peer, scenario.vms.name(peer), tcp_endpoint(scenario, peer),
+                              scenario.network.own(id, peer)});
   }
   for (const VmId sender : topology.senders(id)) {
-    plan.spec.senders.push_back({sender, scenario.vms.name(sender), 0});
+    plan.spec.senders.push_back(
+        {sender, scenario.vms.name(sender), 0, scenario.network.own(sender, id)});
   }
 }
 
@@ -252,6 +254,7 @@ void fill_spec(const ByHandOptions& options, const Environment& environment,
   spec.stamp = scenario.stamp;
   spec.workload = vm.workload;
   spec.physical_clock = vm.physical_clock;
+  spec.link = scenario.network.link;
   std::filesystem::path folder = options.output;
   if (options.trial) {
     folder /= fmt::format("trial-{}", *options.trial);

@@ -32,6 +32,9 @@ class Inbox {
     --size_;
   }
 
+  /// Takes the youngest `count` away. Precondition: count <= size().
+  void drop_youngest(std::size_t count) { size_ -= count; }
+
   void push(const Arrived& arrived) {
     if (size_ == slots_.size()) {
       grow();

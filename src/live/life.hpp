@@ -35,7 +35,7 @@ class Life {
   void run();
 
  private:
-  /// False when it was told to stop before the barrier.
+  /// False when the run ended before the barrier.
   [[nodiscard]] bool link();
   void tick_paced(const TickSchedule& schedule);
   void tick_unpaced();

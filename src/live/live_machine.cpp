@@ -11,8 +11,6 @@
 namespace driftbus {
 namespace {
 
-/// Arrivals are timed in batches: one reading of the clock for so many messages.
-constexpr std::size_t kArrivalBatch = 64;
 /// Unpaced rows follow each other within a fraction of a microsecond, the unit of a trace, and to
 /// read the clock takes a good part of that: so a few share one reading.
 constexpr std::uint32_t kRowsPerReading = 4;
@@ -28,12 +26,14 @@ LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec
       strangers_(strangers),
       draws_(spec.seed, Stream::tick, spec.id),
       recorder_(spec.files),
-      out_(bus, spec.id, spec.tag) {
+      out_(bus, spec.id, spec.tag, spec.seed),
+      arrivals_(spec.seed, spec.id) {
   for (const control::Sender& sender : spec.senders) {
     in_.add(sender.id, sender.name, sender.tag);
+    arrivals_.add_link(sender.id, sender.rules.value_or(spec.link));
   }
   for (const control::Peer& peer : spec.ring) {
-    out_.add(peer.id, peer.name, peer.endpoint, socket_.endpoint());
+    out_.add(peer.id, peer.name, peer.endpoint, socket_.endpoint(), peer.rules.value_or(spec.link));
   }
   resolve_workload();
   blank_row_.vm = {spec_.id, spec_.name};
@@ -50,7 +50,7 @@ void LiveMachine::resolve_workload() {
 
 void LiveMachine::start(const RunClock& clock) {
   clock_ = clock;
-  stamp_arrivals();
+  time_arrivals();
 }
 
 std::size_t LiveMachine::drain() {
@@ -61,11 +61,11 @@ std::size_t LiveMachine::drain() {
       break;
     }
     take_in(*received);
-    if (unstamped_ >= kArrivalBatch) {
-      stamp_arrivals();
+    if (arrivals_.batch_is_full()) {
+      time_arrivals();
     }
   }
-  stamp_arrivals();
+  time_arrivals();
   time_rows_ = 0;
   return frames;
 }
@@ -100,8 +100,7 @@ void LiveMachine::take_in(const Frame& frame) {
     return;
   }
   if (frame.kind == FrameKind::data) {
-    inbox_.push({.message = frame.message, .link = *link.value});
-    ++unstamped_;
+    arrivals_.take(frame.message, *link.value);
   }
 }
 
@@ -116,30 +115,25 @@ void LiveMachine::join(const Frame& hello) {
   flush();  // What is held goes by ring indices that are about to change.
   const std::string name = in_.knows(id) ? in_.at(in_.index_of(id)).name : fmt::format("vm{}", id);
   try {
-    out_.add(id, name, std::string(hello.endpoint), socket_.endpoint());
+    out_.add(id, name, std::string(hello.endpoint), socket_.endpoint(), spec_.link);
   } catch (const std::system_error& error) {
     record_bad(fmt::format("cannot dial back: {}", error.what()), id);
     return;
   }
   if (in_.knows(id)) {
     in_.restart(in_.index_of(id));
+    arrivals_.restart_link(in_.index_of(id));
   } else {
     in_.add(id, name, hello.tag);
+    arrivals_.add_link(id, spec_.link);
   }
   resolve_workload();
   record_mark(fmt::format("joined by {} at {}", name, hello.endpoint));
 }
 
-/// An arrival lies in a later microsecond than the row before it, so that a trace tells what was
-/// in the queue at each row (rule 3.1).
-void LiveMachine::stamp_arrivals() {
-  if (unstamped_ == 0 || !clock_) {
-    return;
-  }
-  const std::int64_t arrived_us = to_microseconds(clock_->after(last_row_us_));
-  time_rows_ = 0;  // The next row must not bear an earlier time.
-  for (; unstamped_ > 0; --unstamped_) {
-    inbox_.at(inbox_.size() - unstamped_).arrived_us = arrived_us;
+void LiveMachine::time_arrivals() {
+  if (clock_ && arrivals_.time(*clock_, last_row_us_)) {
+    time_rows_ = 0;  // The next row must not bear an earlier time.
   }
 }
 
@@ -147,24 +141,33 @@ void LiveMachine::tick(std::uint64_t k, Nanoseconds due) { recorder_.add_latenes
 
 Nanoseconds LiveMachine::tick(std::uint64_t k) {
   const std::uint64_t draw = draws_.at(k);
-  if (!inbox_.empty()) {
+  if (queue() > 0) {
     return receive_oldest(k, draw);
   }
   const Action action = step(state_, workload_, nullptr, draw);
   Row row = blank_row_;
   row.tick = k;
   row.kind = action.kind;
-  if (action.kind == EventKind::send) {
-    out_.hold(action);
-    row.peers = out_.parties(action.first, action.count);
-    row.message = action.message;
+  return action.kind == EventKind::send ? send(action, row) : record(row);
+}
+
+/// The send's row, and one per copy that got lost or doubled (rule 2.7).
+Nanoseconds LiveMachine::send(const Action& action, Row& row) {
+  out_.hold(action);
+  row.peers = out_.parties(action.first, action.count);
+  row.message = action.message;
+  const Nanoseconds time = record(row);
+  for (const Mishap& mishap : out_.mishaps()) {
+    row.kind = mishap.kind;
+    row.peers = out_.parties(mishap.ring_index, 1);
+    recorder_.record(row);
   }
-  return record(row);
+  return time;
 }
 
 Nanoseconds LiveMachine::receive_oldest(std::uint64_t k, std::uint64_t draw) {
-  const Arrived oldest = inbox_.front();
-  inbox_.pop();
+  const Arrived oldest = arrivals_.oldest();
+  arrivals_.pop();
   const Action action = step(state_, workload_, &oldest.message, draw);
   InLink& link = in_.at(oldest.link);
   ++link.received;
@@ -203,9 +206,11 @@ void LiveMachine::end_links() {
 }
 
 bool LiveMachine::leave_some() {
-  for (std::size_t rows = 0; rows < kMostLeft && !inbox_.empty(); ++rows) {
-    const Arrived oldest = inbox_.front();
-    inbox_.pop();
+  arrivals_.time_all(clock_ ? clock_->after(last_row_us_) : Nanoseconds(0));
+  time_rows_ = 0;
+  for (std::size_t rows = 0; rows < kMostLeft && queue() > 0; ++rows) {
+    const Arrived oldest = arrivals_.oldest();
+    arrivals_.pop();
     InLink& link = in_.at(oldest.link);
     ++link.left;
     const std::array<Party, 1> sender = {party(link)};
@@ -214,7 +219,7 @@ bool LiveMachine::leave_some() {
     record(row);
   }
   recorder_.flush();
-  return !inbox_.empty();
+  return queue() > 0;
 }
 
 control::Finished LiveMachine::close_books() {
@@ -223,9 +228,8 @@ control::Finished LiveMachine::close_books() {
   control::Finished finished{.counts = recorder_.counts(),
                              .lateness_us = recorder_.lateness_us(),
                              .hash = recorder_.hash().value()};
-  const std::vector<VmId> ring = out_.ring();
-  for (std::uint32_t index = 0; index < ring.size(); ++index) {
-    finished.out.push_back({ring[index], out_.sent(index)});
+  for (std::uint32_t index = 0; index < out_.size(); ++index) {
+    finished.out.push_back(out_.account(index));
   }
   for (const InLink& link : in_.all()) {
     finished.in.push_back({link.from, link.received, link.left});
@@ -281,7 +285,7 @@ void LiveMachine::record_mark(const std::string& detail) {
 }
 
 void LiveMachine::record_bad(const std::string& why, VmId sender) {
-  stamp_arrivals();
+  time_arrivals();
   const bool known = in_.knows(sender);
   const std::array<Party, 1> peer = {known ? party(in_.at(in_.index_of(sender))) : Party{}};
   Row row = blank_row_;

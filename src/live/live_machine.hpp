@@ -11,8 +11,8 @@
 #include "base/words.hpp"
 #include "bus/sockets.hpp"
 #include "control/messages.hpp"
+#include "live/arrivals.hpp"
 #include "live/in_links.hpp"
-#include "live/inbox.hpp"
 #include "live/out_links.hpp"
 #include "live/recorder.hpp"
 #include "live/run_clock.hpp"
@@ -53,7 +53,7 @@ class LiveMachine {
   [[nodiscard]] InLinks& in() { return in_; }
   [[nodiscard]] OutLinks& out() { return out_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
-  [[nodiscard]] std::size_t queue() const { return inbox_.size() - unstamped_; }
+  [[nodiscard]] std::size_t queue() const { return arrivals_.size(); }
   [[nodiscard]] const RunClock& clock() const { return *clock_; }
   [[nodiscard]] control::Status status() const;
 
@@ -65,11 +65,12 @@ class LiveMachine {
   void take_in(const Frame& frame);
   void join(const Frame& hello);
   void resolve_workload();
-  void stamp_arrivals();
+  void time_arrivals();
   /// Completes the row with time, clock and queue, and returns its time.
   Nanoseconds record(Row& row);
   [[nodiscard]] Nanoseconds row_time();
   [[nodiscard]] std::uint32_t rows_per_reading() const;
+  Nanoseconds send(const Action& action, Row& row);
   Nanoseconds receive_oldest(std::uint64_t k, std::uint64_t draw);
   [[nodiscard]] Row received_row(const Arrived& arrived, std::span<const Party> sender) const;
   void record_mark(const std::string& detail);
@@ -85,10 +86,9 @@ class LiveMachine {
   OutLinks out_;
   VmState state_;
   Workload workload_;
-  Inbox inbox_;
+  Arrivals arrivals_;
   std::optional<RunClock> clock_;  ///< Absent before the barrier.
   bool ending_ = false;            ///< Its own links are ended; it waits for the others'.
-  std::size_t unstamped_ = 0;      ///< The inbox's youngest, whose arrival is not timed yet.
   std::int64_t last_row_us_ = -1;
   Nanoseconds time_{0};          ///< The latest reading of the clock,
   std::uint32_t time_rows_ = 0;  ///< and how many more rows may bear it.

@@ -4,10 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "link/fate.hpp"
+
 namespace driftbus {
 
 void OutLinks::add(VmId id, std::string name, const std::string& endpoint,
-                   const std::string& own_endpoint) {
+                   const std::string& own_endpoint, const LinkRules& rules) {
   PushSocket socket(bus_, endpoint);  // May throw: nothing has changed then.
   std::erase_if(ring_, [id](const OutLink& link) { return link.to == id; });
   // The distance around the ring from the own id is the place in ring order.
@@ -15,7 +17,11 @@ void OutLinks::add(VmId id, std::string name, const std::string& endpoint,
   const auto behind = std::find_if(ring_.begin(), ring_.end(),
                                    [&](const OutLink& link) { return place(link.to) > place(id); });
   const auto added =
-      ring_.insert(behind, {.to = id, .name = std::move(name), .socket = std::move(socket)});
+      ring_.insert(behind, {.to = id,
+                            .name = std::move(name),
+                            .socket = std::move(socket),
+                            .rules = rules,
+                            .draws = rules.loss != Decimal{} || rules.duplicate != Decimal{}});
   put(*added, {.kind = FrameKind::hello,
                .message = {.sender = self_},
                .tag = tag_,
@@ -36,6 +42,30 @@ std::vector<VmId> OutLinks::ring() const {
     ids.push_back(link.to);
   }
   return ids;
+}
+
+std::uint32_t OutLinks::draw_copies(std::uint32_t ring_index, std::uint64_t message) {
+  OutLink& link = ring_[ring_index];
+  const Fate fate = draw_fate(link.rules, seed_, self_, link.to, message);
+  if (fate.lost) {
+    ++link.dropped;
+    mishaps_.push_back({ring_index, EventKind::drop});
+    return 0;
+  }
+  if (!fate.duplicate_delay) {
+    return 1;
+  }
+  ++link.duplicated;
+  mishaps_.push_back({ring_index, EventKind::duplicate});
+  return 2;
+}
+
+control::LinkOut OutLinks::account(std::uint32_t ring_index) const {
+  const OutLink& link = ring_[ring_index];
+  return {.to = link.to,
+          .sent = link.link_number + link.dropped - link.duplicated,
+          .dropped = link.dropped,
+          .duplicated = link.duplicated};
 }
 
 void OutLinks::flush() {

@@ -1,5 +1,5 @@
-// The links out of a VM, in ring order: one PUSH socket per peer, link numbers, and the outbox that
-// holds sends back until their rows are with the kernel.
+// The links out of a VM, in ring order: one PUSH socket per peer, link numbers, what gets lost or
+// doubled (rule 5.4), and the outbox that holds sends back until their rows are with the kernel.
 #pragma once
 
 #include <cstddef>
@@ -10,20 +10,29 @@
 
 #include "base/ids.hpp"
 #include "bus/sockets.hpp"
+#include "control/messages.hpp"
 #include "machine/step.hpp"
 #include "wire/frame.hpp"
 
 namespace driftbus {
 
+/// Something that a link did to a copy (rule 2.7).
+struct Mishap {
+  std::uint32_t ring_index = 0;
+  EventKind kind = EventKind::drop;  ///< Or duplicate.
+};
+
 class OutLinks {
  public:
-  /// Frames carry `self` and `tag`.
-  OutLinks(Bus& bus, VmId self, std::uint16_t tag) : bus_(bus), self_(self), tag_(tag) {}
+  /// Frames carry `self` and `tag`; what links do to messages is drawn from `seed`.
+  OutLinks(Bus& bus, VmId self, std::uint16_t tag, std::uint64_t seed)
+      : bus_(bus), self_(self), tag_(tag), seed_(seed) {}
 
   /// Connects to a peer and says hello with `own_endpoint`; a link to `id` that is there already is
   /// replaced. The peers' order becomes ring order: self+1 upwards, then 1 up to self-1.
   /// Precondition: nothing is held. Throws std::system_error, and changes nothing then.
-  void add(VmId id, std::string name, const std::string& endpoint, const std::string& own_endpoint);
+  void add(VmId id, std::string name, const std::string& endpoint, const std::string& own_endpoint,
+           const LinkRules& rules = {});
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(ring_.size()); }
   [[nodiscard]] std::vector<VmId> ring() const;
@@ -35,17 +44,23 @@ class OutLinks {
   [[nodiscard]] std::uint64_t sent(std::uint32_t ring_index) const {
     return ring_[ring_index].link_number;
   }
+  /// The account of the link at a ring index. Precondition: nothing is held.
+  [[nodiscard]] control::LinkOut account(std::uint32_t ring_index) const;
 
-  /// Holds a send back until flush().
+  /// Holds a send back until flush(), as many copies of it as its links let pass.
   void hold(const Action& send) {
+    mishaps_.clear();
     for (std::uint32_t index = send.first; index < send.first + send.count; ++index) {
+      const std::uint32_t copies = ring_[index].draws ? draw_copies(index, send.message) : 1;
       std::vector<Message>& held = ring_[index].held;
-      if (held.empty()) {
+      if (held.empty() && copies > 0) {
         holding_.push_back(index);
       }
-      held.push_back({self_, send.message, send.stamp});
+      held.insert(held.end(), copies, {self_, send.message, send.stamp});
     }
   }
+  /// What links did to the copies of the send last held, in ring order. Valid until hold().
+  [[nodiscard]] std::span<const Mishap> mishaps() const { return mishaps_; }
   /// Gives what is held to the sockets, one after the other: each wakes its I/O thread once. Call
   /// it when the rows of those sends are written.
   void flush();
@@ -59,18 +74,26 @@ class OutLinks {
     VmId to;
     std::string name;
     PushSocket socket;
+    LinkRules rules;
+    bool draws = false;  ///< Whether it loses or doubles messages.
     std::uint64_t link_number = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t duplicated = 0;
     std::vector<Message> held;
   };
+  /// How many copies of a message the link puts on the bus: 0, 1 or 2.
+  std::uint32_t draw_copies(std::uint32_t ring_index, std::uint64_t message);
   void put(OutLink& link, const Frame& frame);
   void list_parties();
 
   Bus& bus_;
   VmId self_;
   std::uint16_t tag_;
+  std::uint64_t seed_;
   std::vector<OutLink> ring_;
   std::vector<std::uint32_t> holding_;  ///< Ring indices of the links that hold something.
-  std::vector<Party> parties_;          ///< The ring as rows show it; borrows the names of ring_.
+  std::vector<Mishap> mishaps_;
+  std::vector<Party> parties_;  ///< The ring as rows show it; borrows the names of ring_.
 };
 
 }  // namespace driftbus

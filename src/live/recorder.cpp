@@ -58,15 +58,15 @@ std::shared_ptr<spdlog::logger> open_log(const control::Files& files) {
 std::string_view verb(EventKind kind) {
   switch (kind) {
     case EventKind::send:
+    case EventKind::drop:
+    case EventKind::duplicate:
+    case EventKind::refuse:
       return " to ";
     case EventKind::receive:
     case EventKind::left:
     case EventKind::bad:
       return " from ";
     case EventKind::internal:
-    case EventKind::drop:
-    case EventKind::duplicate:
-    case EventKind::refuse:
     case EventKind::mark:
       break;
   }
@@ -123,7 +123,11 @@ void Recorder::count(const Row& row) {
       ++counts_.bad;
       return;
     case EventKind::drop:
+      ++counts_.dropped;
+      return;
     case EventKind::duplicate:
+      ++counts_.duplicated;
+      return;
     case EventKind::refuse:
     case EventKind::mark:
       return;

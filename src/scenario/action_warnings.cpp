@@ -3,64 +3,12 @@
 #include <fmt/format.h>
 
 #include <set>
-#include <unordered_map>
 
 #include "base/printable.hpp"
+#include "scenario/reach.hpp"
 
 namespace driftbus::loading {
 namespace {
-
-/// Who can send to a VM, and who has nobody to send to: what warnings need of rule 5.1, without
-/// building the graph.
-class Reach {
- public:
-  explicit Reach(const Scenario& scenario)
-      : count_(scenario.vms.count), topology_(scenario.network.topology) {
-    if (const auto* edges = std::get_if<Edges>(&topology_)) {
-      for (const auto& [from, to] : edges->edges) {
-        senders_[to].push_back(from);
-        sending_.insert(from);
-      }
-    }
-  }
-
-  /// Whether links depend on the trial's seed.
-  [[nodiscard]] bool is_drawn() const { return std::holds_alternative<RandomPeers>(topology_); }
-  /// Whether all other VMs have a link to `vm`.
-  [[nodiscard]] bool from_all(VmId vm) const {
-    return std::holds_alternative<Mesh>(topology_) ||
-           (std::holds_alternative<Star>(topology_) && vm == 1);
-  }
-  /// The VMs that have a link to `vm`, where they are not all the others.
-  [[nodiscard]] std::set<VmId> senders(VmId vm) const {
-    const VmId before = vm > 1 ? vm - 1 : count_;
-    const VmId after = vm < count_ ? vm + 1 : 1;
-    std::set<VmId> senders;
-    if (std::holds_alternative<Ring>(topology_)) {
-      senders = {before};
-    } else if (std::holds_alternative<Line>(topology_)) {
-      senders = {vm > 1 ? before : after, vm < count_ ? after : before};
-    } else if (std::holds_alternative<Star>(topology_)) {
-      senders = {1};
-    } else if (const auto found = senders_.find(vm); found != senders_.end()) {
-      senders.insert(found->second.begin(), found->second.end());
-    }
-    senders.erase(vm);
-    return senders;
-  }
-  [[nodiscard]] std::uint32_t without_peers() const {
-    if (std::holds_alternative<Edges>(topology_)) {
-      return count_ - static_cast<std::uint32_t>(sending_.size());
-    }
-    return count_ == 1 ? 1 : 0;
-  }
-
- private:
-  std::uint32_t count_;
-  TopologySpec topology_;
-  std::unordered_map<VmId, std::vector<VmId>> senders_;
-  std::set<VmId> sending_;
-};
 
 /// The VMs that one workload is written for: one, or all but those that have their own.
 struct Audience {

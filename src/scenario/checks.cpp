@@ -11,6 +11,7 @@
 #include "scenario/action_warnings.hpp"
 #include "scenario/addresses.hpp"
 #include "scenario/log_keys.hpp"
+#include "scenario/reach.hpp"
 
 namespace driftbus::loading {
 namespace {
@@ -129,6 +130,29 @@ void check_own_ports(const Field& overrides, const Scenario& scenario) {
   }
 }
 
+/// Own rules of links that are not there.
+void warn_of_links(const Field& root, const Scenario& scenario) {
+  const Reach reach(scenario);
+  const Field links = root.nearest({"network", "links"});
+  if (reach.is_drawn()) {
+    return;
+  }
+  for (std::size_t i = 0; i < links.node.items.size(); ++i) {
+    const Field link = links.item(i);
+    const auto end = [&link](std::string_view key) {
+      const Entry* entry = find_entry(link.node, key);
+      return entry == nullptr ? std::nullopt : link.reading.names.find(entry->value.text);
+    };
+    const std::optional<VmId> from = end("from");
+    const std::optional<VmId> to = end("to");
+    if (from && to && !reach.has_link(*from, *to)) {
+      link.warn(fmt::format("has no effect: there is no link from {} to {}",
+                            in_quotes(scenario.vms.name(*from)),
+                            in_quotes(scenario.vms.name(*to))));
+    }
+  }
+}
+
 void check_network(const Field& root, const Scenario& scenario) {
   const Network& network = scenario.network;
   const Field base_port = root.nearest({"network", "base_port"});
@@ -163,6 +187,7 @@ void check_scenario(const Field& root, const Scenario& scenario) {
   check_log_files(root.nearest({"log", "file"}), scenario);
   if (root.reading.problems.errors() == 0) {
     warn_of_actions(root, scenario);
+    warn_of_links(root, scenario);
   }
 }
 

@@ -5,16 +5,14 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
-#include "base/printable.hpp"
+#include "scenario/link_keys.hpp"
 
 namespace driftbus::loading {
 namespace {
 
 constexpr std::size_t kLongestHost = 253;
 constexpr WholeRange kBasePorts{0, 65535};
-constexpr DecimalRange kProbabilities{{0}, Decimal::whole(1)};
 constexpr std::string_view kTopologies =
     "must be mesh, ring, line, star, {random: ..} or {edges: ..}";
 
@@ -47,40 +45,20 @@ void read_random(const Field& field, TopologySpec& topology) {
   }
 }
 
-std::optional<std::pair<VmId, VmId>> read_edge(const Field& field) {
-  if (field.node.kind != Node::Kind::sequence || field.node.items.size() != 2) {
-    field.fail_expected("must be a list of two VMs, from and to");
-    return std::nullopt;
-  }
-  const std::optional<VmId> from = read_vm(field.item(0));
-  const std::optional<VmId> to = read_vm(field.item(1));
-  if (!from || !to) {
-    return std::nullopt;
-  }
-  if (from == to) {
-    field.fail(fmt::format("links {} with itself", in_quotes(field.node.items[0].text)));
-    return std::nullopt;
-  }
-  return std::pair(*from, *to);
-}
-
 void read_edges(const Field& field, TopologySpec& topology) {
   if (!is_list(field)) {
     return;
   }
   Edges edges;
-  std::unordered_map<std::uint64_t, std::size_t> seen;
+  NamedLinks named;
   for (std::size_t i = 0; i < field.node.items.size(); ++i) {
-    const auto edge = read_edge(field.item(i));
-    if (!edge) {
-      continue;
+    const Field edge = field.item(i);
+    if (edge.node.kind != Node::Kind::sequence || edge.node.items.size() != 2) {
+      edge.fail_expected("must be a list of two VMs, from and to");
+    } else if (const auto ends = read_ends(edge.item(0), edge.item(1))) {
+      named.add(field, i, *ends);
+      edges.edges.push_back(*ends);
     }
-    const std::uint64_t pair = std::uint64_t{edge->first} << 32 | edge->second;
-    const auto [first, is_new] = seen.emplace(pair, i);
-    if (!is_new) {
-      field.item(i).fail(fmt::format("repeats {}[{}]", field.key, first->second));
-    }
-    edges.edges.push_back(*edge);
   }
   topology = std::move(edges);
 }
@@ -115,90 +93,6 @@ void read_topology(const Field& field, Network& network) {
   network.topology = *regular;
 }
 
-/// Durations at least 0 in ascending order. False when there is anything else.
-bool check_ascending(const Field& field, std::size_t fewest, std::size_t most) {
-  const std::size_t size = field.node.items.size();
-  if (!is_list(field)) {
-    return false;
-  }
-  if (size < fewest || size > most) {
-    field.fail(fmt::format("must be a list of {} durations, got {}",
-                           fewest == most ? "two" : "two or more", size));
-    return false;
-  }
-  Nanoseconds last{0};
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::optional<Nanoseconds> next = read_duration(field.item(i), {});
-    if (!next) {
-      return false;
-    }
-    if (*next < last) {
-      field.item(i).fail_expected(fmt::format("must be at least {}", to_text(last)));
-      return false;
-    }
-    last = *next;
-  }
-  return true;
-}
-
-// What links do to messages comes later: until then their keys are checked, and take nothing but
-// their default.
-
-constexpr Key<Network> kDelayKeys[] = {
-    {"uniform",
-     [](const Field& f, Network&) {
-       if (check_ascending(f, 2, 2)) {
-         f.fail_unavailable();
-       }
-     }},
-    {"quantiles",
-     [](const Field& f, Network&) {
-       if (check_ascending(f, 2, SIZE_MAX)) {
-         f.fail_unavailable();
-       }
-     }},
-};
-
-void read_delay(const Field& field, Network& network) {
-  switch (field.node.kind) {
-    case Node::Kind::scalar:
-      if (const auto delay = read_duration(field, {}); delay && delay->count() != 0) {
-        field.fail_unavailable("0ms");
-      }
-      return;
-    case Node::Kind::mapping:
-      if (field.node.entries.size() == 1) {
-        read_keys(field, kDelayKeys, network);
-        return;
-      }
-      break;
-    case Node::Kind::nothing:
-    case Node::Kind::sequence:
-    case Node::Kind::refused:
-      break;
-  }
-  field.fail_expected("must be a duration, {uniform: ..} or {quantiles: ..}");
-}
-
-void read_probability(const Field& field, Network& /*network*/) {
-  if (const auto probability = read_decimal(field, kProbabilities);
-      probability && *probability != Decimal{}) {
-    field.fail_unavailable("0");
-  }
-}
-
-void read_reorder(const Field& field, Network& /*network*/) {
-  if (read_boolean(field).value_or(false)) {
-    field.fail_unavailable("false");
-  }
-}
-
-void read_links(const Field& field, Network& /*network*/) {
-  if (is_list(field) && !field.node.items.empty()) {
-    field.fail_unavailable("[]");
-  }
-}
-
 void refuse_reserved(const Field& field, Network& /*network*/) { field.fail_unavailable(); }
 
 constexpr Key<Network> kNetworkKeys[] = {
@@ -208,11 +102,11 @@ constexpr Key<Network> kNetworkKeys[] = {
     {"base_port",
      [](const Field& f, Network& net) { assign(net.base_port, read_whole(f, kBasePorts)); }},
     {"topology", read_topology},
-    {"delay", read_delay},
-    {"loss", read_probability},
-    {"duplicate", read_probability},
-    {"reorder", read_reorder},
-    {"links", read_links},
+    {"delay", [](const Field& f, Network& net) { read_delay(f, net.link); }},
+    {"loss", [](const Field& f, Network& net) { read_loss(f, net.link); }},
+    {"duplicate", [](const Field& f, Network& net) { read_duplicate(f, net.link); }},
+    {"reorder", [](const Field& f, Network& net) { read_reorder(f, net.link); }},
+    {"links", read_links},  // After what they are laid over.
     {"send_hwm", refuse_reserved},
     {"receive_hwm", refuse_reserved},
     {"on_full", refuse_reserved},

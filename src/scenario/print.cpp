@@ -53,22 +53,27 @@ Json to_json(const VmSpec& spec, const Vms& vms) {
           {"command", spec.command}};
 }
 
-/// What an override has to say: the keys in which it differs from the common ones.
-Json override_json(const VmSpec& spec, const Vms& vms, const Json& common) {
-  const Json own = to_json(spec, vms);
-  Json differing = Json::object();
+/// The keys in which `own` differs from `common`, which has the same keys.
+Json differing(const Json& own, const Json& common) {
+  Json json = Json::object();
   for (const auto& [key, value] : own.items()) {
     if (value != common[key]) {
-      differing[key] = value;
+      json[key] = value;
     }
   }
+  return json;
+}
+
+/// What an override has to say: the keys in which it differs from the common ones.
+Json override_json(const VmSpec& spec, const Vms& vms, const Json& common) {
+  Json json = differing(to_json(spec, vms), common);
   if (spec.port) {
-    differing["port"] = *spec.port;
+    json["port"] = *spec.port;
   }
   if (spec.host) {
-    differing["host"] = *spec.host;
+    json["host"] = *spec.host;
   }
-  return differing;
+  return json;
 }
 
 Json to_json(const Vms& vms) {
@@ -83,9 +88,9 @@ Json to_json(const Vms& vms) {
   Json overrides = Json::object();
   auto& entries = overrides.get_ref<Json::object_t&>();
   for (const auto& [id, spec] : vms.overridden) {
-    if (Json differing = override_json(spec, vms, common); !differing.empty()) {
+    if (Json own = override_json(spec, vms, common); !own.empty()) {
       // Names differ, so nothing is looked up, which would take long for many.
-      entries.emplace_back(vms.name(id), std::move(differing));
+      entries.emplace_back(vms.name(id), std::move(own));
     }
   }
   json["overrides"] = std::move(overrides);
@@ -109,17 +114,51 @@ struct TopologyPrinter {
   }
 };
 
-/// Links do nothing to messages yet: those keys have their defaults.
+Json to_json(const std::vector<Nanoseconds>& times) {
+  Json list = Json::array();
+  for (const Nanoseconds time : times) {
+    list.push_back(to_text(time));
+  }
+  return list;
+}
+
+Json to_json(const Delay& delay) {
+  if (const auto* uniform = std::get_if<UniformDelay>(&delay)) {
+    return {{"uniform", to_json(std::vector{uniform->low, uniform->high})}};
+  }
+  if (const auto* steps = std::get_if<QuantileDelay>(&delay)) {
+    return {{"quantiles", to_json(steps->quantiles)}};
+  }
+  return to_text(std::get<Nanoseconds>(delay));
+}
+
+Json to_json(const LinkRules& rules) {
+  return {{"delay", to_json(rules.delay)},
+          {"loss", to_number(rules.loss)},
+          {"duplicate", to_number(rules.duplicate)},
+          {"reorder", rules.reorder}};
+}
+
+/// The links that have their own rules, with what differs from the common ones.
+Json links_json(const Network& network, const Vms& vms, const Json& common) {
+  Json list = Json::array();
+  for (const auto& [ends, rules] : network.own_rules) {
+    Json link = {{"from", vms.name(ends.first)}, {"to", vms.name(ends.second)}};
+    link.update(differing(to_json(rules), common));
+    list.push_back(std::move(link));
+  }
+  return list;
+}
+
 Json to_json(const Network& network, const Vms& vms) {
-  return {{"transport", to_text(network.transport)},
-          {"host", network.host},
-          {"base_port", network.base_port},
-          {"topology", std::visit(TopologyPrinter{vms}, network.topology)},
-          {"delay", "0ms"},
-          {"loss", 0},
-          {"duplicate", 0},
-          {"reorder", false},
-          {"links", Json::array()}};
+  Json json = {{"transport", to_text(network.transport)},
+               {"host", network.host},
+               {"base_port", network.base_port},
+               {"topology", std::visit(TopologyPrinter{vms}, network.topology)}};
+  const Json common = to_json(network.link);
+  json.update(common);
+  json["links"] = links_json(network, vms, common);
+  return json;
 }
 
 Json to_json(const TickRules& ticks) {

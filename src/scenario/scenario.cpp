@@ -22,4 +22,9 @@ const LinkRules& Network::rules(VmId from, VmId to) const {
   return found == own_rules.end() ? link : found->second;
 }
 
+std::optional<LinkRules> Network::own(VmId from, VmId to) const {
+  const auto found = own_rules.find({from, to});
+  return found == own_rules.end() ? std::nullopt : std::optional(found->second);
+}
+
 }  // namespace driftbus

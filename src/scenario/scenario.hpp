@@ -89,11 +89,15 @@ using TopologySpec = std::variant<Mesh, Ring, Line, Star, RandomPeers, Edges>;
 struct UniformDelay {
   Nanoseconds low{0};
   Nanoseconds high{0};  ///< Included.
+
+  friend bool operator==(const UniformDelay&, const UniformDelay&) = default;
 };
 /// Delays at equal steps of probability, ascending; at least two. Between them it is a straight
 /// line.
 struct QuantileDelay {
   std::vector<Nanoseconds> quantiles;
+
+  friend bool operator==(const QuantileDelay&, const QuantileDelay&) = default;
 };
 using Delay = std::variant<Nanoseconds, UniformDelay, QuantileDelay>;
 
@@ -103,6 +107,8 @@ struct LinkRules {
   Decimal loss;       ///< A probability.
   Decimal duplicate;  ///< A probability.
   bool reorder = false;
+
+  friend bool operator==(const LinkRules&, const LinkRules&) = default;
 };
 
 struct Network {
@@ -114,6 +120,8 @@ struct Network {
   std::map<std::pair<VmId, VmId>, LinkRules> own_rules{};  ///< but these, by (from, to).
 
   [[nodiscard]] const LinkRules& rules(VmId from, VmId to) const;
+  /// Absent where the link has the common rules.
+  [[nodiscard]] std::optional<LinkRules> own(VmId from, VmId to) const;
 };
 
 struct LogSpec {

@@ -27,8 +27,14 @@ Spec full_spec() {
             .workload = {.draw = std::uint64_t{1} << 32, .actions = {}},
             .physical_clock = {.drift_ppb = -7, .offset = Nanoseconds(-8)}};
   spec.workload.actions = {{1, {Target::Kind::next, 0}}, {9, {Target::Kind::vm, 3}}};
-  spec.ring = {{3, "carol", "ipc:///a/3"}};
-  spec.senders = {{1, "alice", 11}};
+  spec.link = {.delay = UniformDelay{Nanoseconds(20), Nanoseconds(21)},
+               .loss = Decimal{22},
+               .duplicate = Decimal{23},
+               .reorder = true};
+  spec.ring = {{3, "carol", "ipc:///a/3", LinkRules{.delay = Nanoseconds(24)}}};
+  spec.senders = {
+      {1, "alice", 11, LinkRules{.delay = QuantileDelay{{Nanoseconds(0), Nanoseconds(25)}}}},
+      {4, "dave", 12}};
   spec.files = {.trace = TraceKind::none,
                 .stem = "x/bob",
                 .level = LogLevel::trace,
@@ -40,10 +46,15 @@ Spec full_spec() {
 constexpr const char* kFullSpec =
     R"({"catch_up":6,"clock_rate":{"millionths":2500000},"duration":5,)"
     R"("files":{"events":false,"level":5,"pattern":"%v","stem":"x/bob","trace":2},)"
-    R"("id":2,"multiplier":{"millionths":3000000},"name":"bob","phase":4,)"
+    R"("id":2,"link":{"delay":{"uniform":[20,21]},"duplicate":{"millionths":23},)"
+    R"("loss":{"millionths":22},"reorder":true},)"
+    R"("multiplier":{"millionths":3000000},"name":"bob","phase":4,)"
     R"("physical_clock":{"drift_ppb":-7,"offset":-8},)"
-    R"("ring":[{"endpoint":"ipc:///a/3","id":3,"name":"carol"}],)"
-    R"("seed":18446744073709551615,"senders":[{"id":1,"name":"alice","tag":11}],)"
+    R"("ring":[{"endpoint":"ipc:///a/3","id":3,"name":"carol","rules":{"delay":24,)"
+    R"("duplicate":{"millionths":0},"loss":{"millionths":0},"reorder":false}}],)"
+    R"("seed":18446744073709551615,"senders":[{"id":1,"name":"alice","rules":{)"
+    R"("delay":{"quantiles":[0,25]},"duplicate":{"millionths":0},"loss":{"millionths":0},)"
+    R"("reorder":false},"tag":11},{"id":4,"name":"dave","rules":null,"tag":12}],)"
     R"("stamp":1,"tag":65535,"type":"spec",)"
     R"("workload":{"actions":[[1,{"kind":0,"vm":0}],[9,{"kind":4,"vm":3}]],"draw":4294967296}})";
 
@@ -55,6 +66,8 @@ Counts full_counts() {
           .sent_copies = 5,
           .received = 6,
           .left = 7,
+          .dropped = 12,
+          .duplicated = 13,
           .bad = 8,
           .clock = kLargest,
           .queue = 10,
@@ -62,7 +75,8 @@ Counts full_counts() {
 }
 
 const std::string kFullCounts =
-    R"({"bad":8,"clock":18446744073709551615,"internal":3,"left":7,"missed_ticks":2,"queue":10,)"
+    R"({"bad":8,"clock":18446744073709551615,"dropped":12,"duplicated":13,"internal":3,"left":7,)"
+    R"("missed_ticks":2,"queue":10,)"
     R"("queue_max":11,"received":6,"sent":4,"sent_copies":5,"ticks":1})";
 
 /// The bytes on the channel, and that reading them loses no field: what is lost reads back as
@@ -94,12 +108,13 @@ TEST_SUITE("control messages") {
     check(Finished{.counts = full_counts(),
                    .lateness_us = {1, 2, 3},
                    .hash = kLargest,
-                   .out = {{3, 30}},
+                   .out = {{3, 30, 31, 32}},
                    .in = {{1, 10, 11}},
                    .problem = "disk full"},
           R"({"counts":)" + kFullCounts +
               R"(,"hash":18446744073709551615,"in":[{"from":1,"left":11,"received":10}],)"
-              R"("lateness_us":{"max":3,"p50":1,"p99":2},"out":[{"sent":30,"to":3}],)"
+              R"("lateness_us":{"max":3,"p50":1,"p99":2},"out":[{"dropped":31,"duplicated":32,)"
+              R"("sent":30,"to":3}],)"
               R"("problem":"disk full","type":"finished"})");
     check(Bye{}, R"({"type":"bye"})");
   }

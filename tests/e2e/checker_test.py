@@ -22,13 +22,14 @@ SEED = 2620
 DELAY_US = 20
 
 SCENARIO = {
-    "seed": str(SEED), "duration": "4s", "trace": "csv",
+    "seed": str(SEED), "duration": "4s", "engine": "live", "trace": "csv",
     "clocks": {"keep": ["lamport"], "stamp": "after"},
     "ticks": {"phase": "staggered", "catch_up": "100ms", "multiplier": 1},
     "vms": {"count": 3, "clock_rate": {"min": 1, "max": 6},
             "workload": {"draw": 5, "actions": {"1": "next", "2": "after_next", "3": "all"}},
             "physical_clock": {"drift_ppb": 0, "offset": "0s"}},
-    "network": {"topology": "mesh"}}
+    "network": {"topology": "mesh", "delay": f"{DELAY_US}us", "loss": 0, "duplicate": 0,
+                "reorder": False, "links": []}}
 
 NAMES = ["vm1", "vm2", "vm3"]
 
@@ -116,14 +117,14 @@ def links(machines):
     return found
 
 
-def write_run(folder, machines):
+def write_run(folder, machines, scenario=SCENARIO):
     vms = [record(machine) for machine in machines]
     traces = {m.model.name: Trace(Path(m.model.name), m.rows) for m in machines}
     ids = {name: id for id, name in enumerate(NAMES, start=1)}
     trial = {"trial": 1, "seed": str(SEED), "start_unix_us": START_US, "vms": vms,
              "hash": checker.hash_of(traces, ids), "links": links(machines),
              "totals": {name: sum(vm[name] for vm in vms) for name in checker.SUMMED}}
-    run = {"engine": "live", "scenario": SCENARIO, "verdict": "ok", "problems": [],
+    run = {"engine": "live", "scenario": scenario, "verdict": "ok", "problems": [],
            "trials": [trial]}
     (folder / "trial-1").mkdir()
     (folder / "run.json").write_text(json.dumps(run))
@@ -149,8 +150,9 @@ class Checker(unittest.TestCase):
         self.folder = Path(temporary.name)
         self.machines = simulate()
 
-    def problems(self):
-        write_run(self.folder, self.machines)
+    def problems(self, **network):
+        scenario = SCENARIO | {"network": SCENARIO["network"] | network}
+        write_run(self.folder, self.machines, scenario)
         return checker.check_run(self.folder)
 
     def first(self, event, where=lambda row: True):
@@ -209,6 +211,28 @@ class Checker(unittest.TestCase):
         row.event, row.peers, row.message = "internal", [], None
         row.arrived_us = row.stamp = None
         self.assertIn("unaccounted", " ".join(self.problems()))
+
+    def test_losses_and_duplicates_that_the_words_do_not_give_are_found(self):
+        # Rules 2.7, 5.3
+        row = self.first("send")
+        copy = Row(**vars(row) | {"event": "drop", "peers": row.peers[:1]})
+        rows = self.machines[NAMES.index(row.vm)].rows
+        rows.insert(rows.index(row) + 1, copy)
+        self.assertIn(f"{row.vm}: dropped are", " ".join(self.problems()))
+
+    def test_losses_that_the_words_give_are_missed(self):
+        self.assertIn("vm1: dropped are [], expected", " ".join(self.problems(loss=0.5)))
+
+    def test_duplicates_that_the_words_give_are_missed(self):
+        own = {"from": "vm1", "to": "vm2", "duplicate": 1}
+        self.assertIn("vm1: duplicated are [], expected [('vm2',",
+                      " ".join(self.problems(links=[own])))
+
+    def test_an_arrival_before_its_delay_is_over_is_found(self):
+        # Rule 5.4
+        self.assertEqual(self.problems(), [])
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.assertIn("arrived at", " ".join(self.problems(delay=f"{DELAY_US + 1}us")))
 
     def test_a_trace_without_its_end_is_found(self):
         self.machines[2].rows.pop()

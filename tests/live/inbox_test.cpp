@@ -85,6 +85,10 @@ TEST_SUITE("inbox") {
           inbox.pop();
           model.pop_front();
         }
+        for (std::uint64_t youngest = random() % 3; youngest > 0 && !model.empty(); --youngest) {
+          inbox.drop_youngest(1);
+          model.pop_back();
+        }
         REQUIRE(inbox.size() == model.size());
         if (!model.empty()) {
           const std::size_t age = random() % model.size();

@@ -26,6 +26,64 @@ TEST_SUITE("live machine trace") {
     CHECK(events_of(stage.spec).size() == 1);
   }
 
+  // Rule 2.7
+  TEST_CASE("live machine: after a send stands a row for each copy that got lost or doubled") {
+    Stage stage;
+    stage.always(Target::Kind::all);
+    stage.spec.link = {.loss = Decimal::whole(1)};
+    stage.spec.ring[0].rules = LinkRules{.duplicate = Decimal::whole(1)};  // VM 1's, the last.
+    stage.make_started();
+    stage.tick(1);
+    stage.tick(2);
+    const auto events = stage.events();
+    REQUIRE(events.size() == 6);
+    for (std::size_t i = 0; i < 6; i += 3) {
+      CHECK(events[i].kind == EventKind::send);
+      CHECK(events[i].peers == std::vector<std::string>{"vm3", "vm1"});
+      CHECK(events[i + 1].kind == EventKind::drop);
+      CHECK(events[i + 1].peers == std::vector<std::string>{"vm3"});
+      CHECK(events[i + 2].kind == EventKind::duplicate);
+      CHECK(events[i + 2].peers == std::vector<std::string>{"vm1"});
+      for (const std::size_t copy : {i + 1, i + 2}) {
+        CHECK(events[copy].tick == events[i].tick);
+        CHECK(events[copy].time_us == events[i].time_us);
+        CHECK(events[copy].wall_us == events[i].wall_us);
+        CHECK(events[copy].clock == events[i].clock);
+        CHECK(events[copy].message == events[i].message);
+      }
+    }
+    const control::Finished finished = stage.close_books();
+    CHECK(finished.counts.ticks == 2);
+    CHECK(finished.counts.dropped == 2);
+    CHECK(finished.counts.duplicated == 2);
+    REQUIRE(finished.out.size() == 2);
+    CHECK(finished.out[0].sent == 2);
+    CHECK(finished.out[0].dropped == 2);
+    CHECK(finished.out[1].sent == 2);
+    CHECK(finished.out[1].duplicated == 2);
+  }
+
+  // Rules 5.4, 7.1
+  TEST_CASE("live machine: what is still delayed at the end is left, after what has arrived") {
+    Stage stage;
+    stage.spec.senders[0].rules = LinkRules{.delay = std::chrono::hours(1)};
+    LiveMachine& vm = stage.make_started();
+    throw_frame(stage.from_one, data_of_one(1));
+    stage.take_in(1);
+    throw_frame(stage.from_three, data_of_three(1));
+    stage.take_in(1);
+    CHECK(vm.queue() == 1);
+    vm.end_links();
+    CHECK(stage.close_books().counts.left == 2);
+    const auto events = stage.events();
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].peers == std::vector<std::string>{"vm3"});
+    CHECK(events[1].peers == std::vector<std::string>{"vm1"});
+    CHECK(events[0].queue == 1);
+    CHECK(events[1].queue == 0);
+    CHECK(*events[1].arrived_us <= events[1].time_us);
+  }
+
   TEST_CASE("live machine: on a full disk nothing is sent that is not recorded") {
     Stage stage;
     stage.always(Target::Kind::next);

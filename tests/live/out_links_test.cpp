@@ -5,19 +5,21 @@
 #include <memory>
 #include <system_error>
 
+#include "link/fate.hpp"
 #include "live/sockets.hpp"
 
 namespace driftbus {
 namespace {
 
 constexpr std::uint16_t kTag = 9;
+constexpr std::uint64_t kSeed = 2620;
 
 /// VM 3 of 5 with a socket for every peer.
 struct Neighbourhood {
   TemporaryFolder folder;
   Bus bus{32};
   std::vector<std::unique_ptr<PullSocket>> peers;  ///< By id; null at 0 and 3.
-  OutLinks links{bus, 3, kTag};
+  OutLinks links{bus, 3, kTag, kSeed};
 
   Neighbourhood() : peers(6) {
     for (const VmId id : {1, 2, 4, 5}) {
@@ -112,6 +114,62 @@ TEST_SUITE("links out") {
     }
   }
 
+  // Rules 5.4, 2.7
+  TEST_CASE("links out: a lossy link keeps copies back, a doubling one sends them twice") {
+    Neighbourhood here;
+    const auto connect = [&here](VmId id, const LinkRules& rules) {
+      here.links.add(id, "vm" + std::to_string(id), here.peers[id]->endpoint(), "ipc:///own",
+                     rules);
+    };
+    connect(4, {.loss = Decimal::whole(1)});
+    connect(5, {.duplicate = Decimal::whole(1)});
+    connect(1, {.delay = Nanoseconds(5)});
+    here.links.hold(send_to(0, 3, 1));
+    const auto mishaps = here.links.mishaps();
+    REQUIRE(mishaps.size() == 2);
+    CHECK(mishaps[0].ring_index == 0);
+    CHECK(mishaps[0].kind == EventKind::drop);
+    CHECK(mishaps[1].ring_index == 1);
+    CHECK(mishaps[1].kind == EventKind::duplicate);
+    here.links.hold(send_to(2, 1, 2));
+    CHECK(here.links.mishaps().empty());
+    here.links.flush();
+    here.links.end();
+    const auto numbers = [&here](VmId id) {
+      std::vector<std::string> numbers;
+      Frame frame = here.next(id).frame;
+      while ((frame = here.next(id).frame).kind != FrameKind::end) {
+        numbers.push_back(std::to_string(frame.message.number) + " by " +
+                          std::to_string(frame.link_number));
+      }
+      return numbers;
+    };
+    CHECK(numbers(4).empty());
+    CHECK(numbers(5) == std::vector<std::string>{"1 by 1", "1 by 2"});
+    CHECK(numbers(1) == std::vector<std::string>{"1 by 1", "2 by 2"});
+    const auto check = [&here](std::uint32_t ring_index, std::uint64_t sent, std::uint64_t dropped,
+                               std::uint64_t duplicated) {
+      const control::LinkOut account = here.links.account(ring_index);
+      CHECK(account.sent == sent);
+      CHECK(account.dropped == dropped);
+      CHECK(account.duplicated == duplicated);
+    };
+    check(0, 1, 1, 0);
+    check(1, 1, 0, 1);
+    check(2, 2, 0, 0);
+  }
+
+  // Rule 5.3
+  TEST_CASE("links out: which copies get lost is drawn from seed, link and message") {
+    Neighbourhood here;
+    const LinkRules rules{.loss = Decimal{500'000}};
+    here.links.add(4, "vm4", here.peers[4]->endpoint(), "ipc:///own", rules);
+    for (std::uint64_t message = 1; message <= 100; ++message) {
+      here.links.hold(send_to(0, 1, message));
+      CHECK(here.links.mishaps().size() == (draw_fate(rules, kSeed, 3, 4, message).lost ? 1 : 0));
+    }
+  }
+
   // Rule 7.1
   TEST_CASE("links out: an end marker carries the last link number used on its link") {
     Neighbourhood here;
@@ -165,7 +223,7 @@ TEST_SUITE("links out") {
     PullSocket peer(bus, ipc(folder, "1"), kLongestFrame);
     {
       Bus own(16);
-      OutLinks links(own, 3, kTag);
+      OutLinks links(own, 3, kTag, kSeed);
       links.add(1, "vm1", peer.endpoint(), "ipc:///own");
       for (std::uint64_t message = 1; message <= 1000; ++message) {
         links.hold(send_to(0, 1, message));

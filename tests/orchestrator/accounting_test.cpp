@@ -73,7 +73,7 @@ TEST_SUITE("accounting") {
     CHECK(account.counts.clock == 9);
     CHECK(account.lateness_us.p99 == 2);
     CHECK(account.hash.to_text() == "00000000000000ff");
-    CHECK(account.sent.at(2) == 4);
+    CHECK(account.to.at(2).sent == 4);
     CHECK(account.from.at(2).received == 6);
     CHECK(account.from.at(2).left == 7);
   }
@@ -85,6 +85,36 @@ TEST_SUITE("accounting") {
     CHECK(link.sent == 10);
     CHECK(link.received == 7);
     CHECK(link.left == 3);
+    CHECK(link.lost == 0);
+    CHECK(link.unaccounted() == 0);
+  }
+
+  // Rule 7.2
+  TEST_CASE("accounting: what a link doubled and dropped belongs to its account") {
+    const TemporaryFolder folder;
+    const VmAccount alice = told_account(control::Finished{.out = {{2, 10, 3, 2}}});
+    const LinkRecord link = link_of_alice(folder, alice, told(1, 0, 8, 1));
+    CHECK(link.sent == 10);
+    CHECK(link.dropped == 3);
+    CHECK(link.duplicated == 2);
+    CHECK(link.unaccounted() == 0);
+  }
+
+  // Rules 2.7, 7.2
+  TEST_CASE("accounting: a crashed VM's trace tells what its links doubled and dropped") {
+    const TemporaryFolder folder;
+    folder.write("bob.csv", trace("bob,1,100,600,,send,1,0,alice,1,,\n"
+                                  "bob,1,100,600,,drop,1,0,alice,1,,\n"
+                                  "bob,2,200,700,,send,2,0,alice,2,,\n"
+                                  "bob,2,200,700,,duplicate,2,0,alice,2,,\n"));
+    const VmAccount bob = crashed_account(two_vms(folder), 2, TraceKind::csv, {});
+    CHECK(bob.counts.ticks == 2);
+    CHECK(bob.counts.dropped == 1);
+    CHECK(bob.counts.duplicated == 1);
+    const LinkRecord link = account_links(two_vms(folder), {told(2, 0, 1, 1), bob})[1];
+    CHECK(link.sent == 2);
+    CHECK(link.dropped == 1);
+    CHECK(link.duplicated == 1);
     CHECK(link.lost == 0);
     CHECK(link.unaccounted() == 0);
   }
@@ -114,7 +144,7 @@ TEST_SUITE("accounting") {
     CHECK(counts.bad == 1);
     CHECK(counts.clock == 10);
     CHECK(counts.queue_max == 4);
-    CHECK(account.sent.at(1) == 2);
+    CHECK(account.to.at(1).sent == 2);
     CHECK(account.from.at(1).received == 2);
     CHECK(account.from.at(1).left == 1);
   }
@@ -241,10 +271,9 @@ TEST_SUITE("faults in the account") {
     for (const Ended ended : {Ended::whole, Ended::early}) {
       TrialRecord record = whole_record();
       record.links[0].received = 2;
-      CHECK(
-          faults_of(record, ended) ==
-          std::vector<std::string>{"link alice -> bob: 1 copies unaccounted for (sent 5, received "
-                                   "2, left 2, lost 0)"});
+      CHECK(faults_of(record, ended) ==
+            std::vector<std::string>{"link alice -> bob: 1 copies unaccounted for (sent 5, "
+                                     "duplicated 0, received 2, left 2, dropped 0, lost 0)"});
     }
   }
 

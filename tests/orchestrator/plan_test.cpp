@@ -76,6 +76,20 @@ TEST_SUITE("trial plan") {
     CHECK_FALSE(plan.vm(1).schedule);
   }
 
+  // Rule 5.2
+  TEST_CASE("trial plan: a VM is told what its links do, in and out") {
+    const Scenario scenario = scenario_of(
+        "seed: 1\nvms: {count: 3}\nnetwork: {loss: 0.1, links: [{from: vm2, to: vm3, loss: 0.2}, "
+        "{from: vm1, to: vm2, delay: 5ms}]}\n");
+    const control::Spec spec = make_spec(scenario, plan_trial(scenario, 1, {}), 2, {"", "", ""});
+    CHECK(spec.link == LinkRules{.loss = Decimal{100'000}});
+    CHECK(spec.ring[0].rules == LinkRules{.loss = Decimal{200'000}});
+    CHECK_FALSE(spec.ring[1].rules);
+    CHECK(spec.senders[0].rules ==
+          LinkRules{.delay = std::chrono::milliseconds(5), .loss = Decimal{100'000}});
+    CHECK_FALSE(spec.senders[1].rules);
+  }
+
   TEST_CASE("trial plan: a VM is told all that it needs to live") {
     const Scenario scenario = scenario_of(
         "seed: 2620\nduration: 2s\nclocks: {keep: [lamport], stamp: before}\n"

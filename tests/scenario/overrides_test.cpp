@@ -126,7 +126,8 @@ TEST_SUITE("overrides") {
     check("vms.cuont=4", "vms: unknown key 'cuont', did you mean 'count'?");
     check("trails=4", "unknown key 'trails', did you mean 'trials'?");
     check("duration.unit=s", "duration: must be a duration such as 10s or 250ms, got a mapping");
-    check("network.delay=5ms", "network.delay: not available yet: for now only '0ms' works");
+    check("network.links=[{}]", "network.links[0]: needs 'from'");
+    check("faults=[1]", "faults: not available yet: for now only '[]' works");
     check("log={level: infi}",
           "log.level: must be none, error, warning, info, debug or trace, got 'infi', did you mean "
           "'info'?");

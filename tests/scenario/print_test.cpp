@@ -98,7 +98,20 @@ class RandomScenario {
       network.host = pick<std::string>({"localhost", "10.0.0.1", "no"});
       network.base_port = static_cast<std::uint16_t>(pick<int>({0, 5000, 65529}));
     }
+    network.link = link();
+    if (coin()) {
+      network.own_rules[{1, 2}] = coin() ? network.link : link();
+    }
     return network;
+  }
+
+  LinkRules link() {
+    const Nanoseconds low(number(0, 1'000'000'000));
+    return {.delay = pick<Delay>({Nanoseconds(0), low, UniformDelay{low, 2 * low},
+                                  QuantileDelay{{Nanoseconds(0), low, low}}}),
+            .loss = Decimal{number(0, Decimal::kOne)},
+            .duplicate = Decimal{number(0, Decimal::kOne)},
+            .reorder = coin()};
   }
 
   LogSpec log() {
@@ -157,7 +170,7 @@ TEST_SUITE("print") {
           R"("physical_clock":{"drift_ppb":0,"offset":"0s"},"expect":{"exited":0},"command":[],)"
           R"("overrides":{}},)"
           R"("network":{"transport":"ipc","host":"127.0.0.1","base_port":0,"topology":"mesh",)"
-          R"("delay":"0ms","loss":0,"duplicate":0,"reorder":false,"links":[]},)"
+          R"("delay":"0s","loss":0,"duplicate":0,"reorder":false,"links":[]},)"
           R"("faults":[],"sweep":{},)"
           R"("log":{"directory":"logs","level":"info","events":true,"pattern":"","file":"{vm}"},)"
           R"("trace":"csv"})");
@@ -181,6 +194,21 @@ TEST_SUITE("print") {
     scenario.vms.overridden[3].port = 5000;
     CHECK(to_json(scenario)["vms"]["overrides"].dump() ==
           R"({"vm2":{"clock_rate":"unpaced"},"vm3":{"port":5000}})");
+  }
+
+  TEST_CASE("print: links say only what differs") {
+    Scenario scenario;
+    scenario.vms.count = 3;
+    scenario.network.link = {.delay = std::chrono::milliseconds(5), .loss = Decimal{500'000}};
+    scenario.network.own_rules[{1, 2}] = scenario.network.link;
+    scenario.network.own_rules[{3, 1}] = {.delay = QuantileDelay{{Nanoseconds(0), Nanoseconds(7)}},
+                                          .loss = Decimal{500'000}};
+    const auto network = to_json(scenario)["network"];
+    CHECK(network["delay"] == "5ms");
+    CHECK(network["loss"] == 0.5);
+    CHECK(network["links"].dump() ==
+          R"([{"from":"vm1","to":"vm2"},)"
+          R"({"from":"vm3","to":"vm1","delay":{"quantiles":["0s","7ns"]}}])");
   }
 
   TEST_CASE("print: an expected end reads as in run.json") {

@@ -32,14 +32,18 @@ CANNOT_JUDGE = {
     "JSON has no such number, what validators do with it differs": ["rate_is_not_a_number"],
     "validators compute in doubles, which miss decimals by a little": ["rate_has_seven_places"],
     "a schema cannot compute with durations": [
+        "delay_is_too_long",
         "duration_in_parts_of_nanoseconds",
         "duration_is_too_long",
     ],
     "a schema cannot compare two values, add or multiply them": [
+        "delay_range_is_bad",
+        "links_twice",
         "multiplier_makes_rates_too_fast",
         "multiplier_makes_rates_too_slow",
         "ports_overlap",
         "ports_run_out",
+        "quantiles_fall",
         "random_alone",
         "random_has_too_many_peers",
         "rate_range_is_upside_down",

@@ -9,6 +9,7 @@ import sys
 
 import matching
 import model
+from links import Links, check_arrivals, check_delays, check_mishaps
 from replay import Expected, Replay
 from run_folder import KINDS, RunFolder
 
@@ -76,7 +77,12 @@ class TrialCheck:
         replays = {name: self._replay(name, trace) for name, trace in self.trial.traces.items()}
         for replay in replays.values():
             self.problems += replay.problems
-        self.problems += matching.check_receives(replays, self.run.scenario["clocks"]["stamp"])
+        links = Links(self.run.scenario, self.seed)
+        self.problems += matching.check_receives(replays, self.run.scenario["clocks"]["stamp"],
+                                                 links.reorders)
+        self.problems += check_mishaps(links, replays, self.crashed)
+        virtual = self.run.scenario["engine"] == "virtual"
+        self.problems += check_arrivals(links, replays) if virtual else check_delays(links, replays)
         self._accounts(replays)
         for vm in self.trial.vms:
             if vm["name"] in replays:

@@ -11,7 +11,7 @@ from fractions import Fraction
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 
-TRIAL_SEED, TICK, RATE, TOPOLOGY, PHASE = 0, 1, 2, 5, 6
+TRIAL_SEED, TICK, RATE, LINK, TOPOLOGY, PHASE = 0, 1, 2, 4, 5, 6
 
 UNIT_NS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "min": 60 * 10**9, "h": 3600 * 10**9}
 
