@@ -20,10 +20,14 @@ void Journal::open(const std::filesystem::path& path) {
   log_->set_error_handler([](const std::string&) {});  // The run's own files tell of a full disk.
 }
 
+void Journal::print(const std::string& kind, std::string_view colour, const std::string& text) {
+  screen_.print(
+      fmt::format("orchestrator: {} {}{}", painted(kind, colour, screen_.colour()), prefix_, text));
+}
+
 void Journal::problem(const std::string& text) {
   problems_.push_back(text);
-  screen_.print(
-      fmt::format("orchestrator: {} {}", painted("error:", kRed, screen_.colour()), text));
+  print("error:", kRed, text);
   if (log_) {
     log_->error(text);
   }
@@ -31,23 +35,26 @@ void Journal::problem(const std::string& text) {
 
 void Journal::warning(const std::string& text) {
   warnings_.push_back(text);
-  screen_.print(
-      fmt::format("orchestrator: {} {}", painted("warning:", kYellow, screen_.colour()), text));
+  print("warning:", kYellow, text);
   if (log_) {
     log_->warn(text);
   }
 }
 
 void Journal::warning(const Diagnostic& diagnostic) {
-  warnings_.push_back(render(diagnostic));
   screen_.print(render(diagnostic, screen_.colour() == Colour::on));
+  silent_warning(diagnostic);
+}
+
+void Journal::silent_warning(const Diagnostic& diagnostic) {
+  warnings_.push_back(render(diagnostic));
   if (log_) {
     log_->warn(warnings_.back());
   }
 }
 
 void Journal::note(const std::string& text) {
-  screen_.print(fmt::format("orchestrator: {}", text));
+  screen_.print(fmt::format("orchestrator: {}{}", prefix_, text));
   detail(text);
 }
 

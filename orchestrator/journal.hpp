@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/errors.hpp"
@@ -18,7 +20,9 @@ namespace driftbus {
 
 class Journal {
  public:
-  explicit Journal(Screen& screen) : screen_(screen) {}
+  /// What goes to the screen begins with `prefix`: of a part of a run, its name.
+  explicit Journal(Screen& screen, std::string prefix = "")
+      : screen_(screen), prefix_(std::move(prefix)) {}
 
   /// From now on everything goes to `path` too. Throws std::system_error.
   void open(const std::filesystem::path& path);
@@ -27,6 +31,8 @@ class Journal {
   void warning(const std::string& text);
   /// A warning about the scenario, with its place.
   void warning(const Diagnostic& diagnostic);
+  /// The same, but not on the screen.
+  void silent_warning(const Diagnostic& diagnostic);
   /// On stderr and in the log.
   void note(const std::string& text);
   /// In the log only.
@@ -36,7 +42,10 @@ class Journal {
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  void print(const std::string& kind, std::string_view colour, const std::string& text);
+
   Screen& screen_;
+  std::string prefix_;
   std::shared_ptr<spdlog::logger> log_;
   std::vector<std::string> problems_;
   std::vector<std::string> warnings_;

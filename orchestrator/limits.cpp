@@ -15,6 +15,7 @@
 
 #include "base/errors.hpp"
 #include "link/topology.hpp"
+#include "run/record.hpp"
 #include "scenario/addresses.hpp"
 
 namespace driftbus {
@@ -77,6 +78,13 @@ void check_processes(const TrialPlan& plan) {
   }
 }
 
+/// What a trial in virtual time needs.
+std::uint64_t virtual_kib(const Scenario& scenario) {
+  const std::uint64_t bytes =
+      scenario.vms.count * kVirtualBytesPerVm + count_links(scenario) * kVirtualBytesPerLink;
+  return bytes / 1024 + 1;
+}
+
 std::uint64_t files_needed(const TrialPlan& plan) {
   std::uint64_t most = kOwnFiles + plan.vms.size() * kOwnFilesPerVm;
   for (const PlannedVm& vm : plan.vms) {
@@ -86,17 +94,23 @@ std::uint64_t files_needed(const TrialPlan& plan) {
   return most;
 }
 
-void check_files(const TrialPlan& plan) {
+/// How many files this process may have open from now on.
+std::uint64_t raise_file_limit() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_max;
+}
+
+void check_files(const TrialPlan& plan) {
+  const std::uint64_t most = raise_file_limit();
   const std::uint64_t needed = files_needed(plan);
-  if (needed > limit.rlim_max) {
+  if (needed > most) {
     throw_system_error(
         EMFILE, fmt::format("run {} VMs: a process needs about {} open files, the limit is {}; "
                             "raise it (ulimit -Hn {}) or take fewer VMs or links",
-                            plan.vms.size(), needed, limit.rlim_max, needed));
+                            plan.vms.size(), needed, most, needed));
   }
 }
 
@@ -150,9 +164,15 @@ void check_limits(const Scenario& scenario, const TrialPlan& plan) {
 }
 
 void check_virtual_limits(const Scenario& scenario) {
-  const std::uint64_t vms = scenario.vms.count;
-  const std::uint64_t links = count_links(scenario);
-  check_memory(vms, links, (vms * kVirtualBytesPerVm + links * kVirtualBytesPerLink) / 1024);
+  check_memory(scenario.vms.count, count_links(scenario), virtual_kib(scenario));
+}
+
+std::size_t virtual_trials_at_once(const Scenario& scenario) {
+  const std::uint64_t by_memory = available_kib() / virtual_kib(scenario);
+  const bool file_per_vm = scenario.trace == TraceKind::csv && scenario.vms.count <= kMostVmsInJson;
+  const std::uint64_t files = file_per_vm ? scenario.vms.count : 1;
+  const std::uint64_t by_files = (raise_file_limit() - kOwnFiles) / files;
+  return std::max<std::uint64_t>(std::min(by_memory, by_files), 1);
 }
 
 fs::path find_vm_program(const std::string& given) {

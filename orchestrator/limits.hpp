@@ -17,6 +17,9 @@ void check_limits(const Scenario& scenario, const TrialPlan& plan);
 /// Checks that a trial in virtual time fits into memory. Throws std::system_error with the numbers.
 void check_virtual_limits(const Scenario& scenario);
 
+/// How many such trials memory and open files have room for, at least one.
+[[nodiscard]] std::size_t virtual_trials_at_once(const Scenario& scenario);
+
 /// The vm program: as given, or as built beside this one, or as installed. Throws
 /// std::system_error with the places where it was looked for.
 [[nodiscard]] std::filesystem::path find_vm_program(const std::string& given);

@@ -69,16 +69,27 @@ std::string progress_line(const ProgressView& view) {
                      view.rows.size(), ticks, slowest, fastest_clock(view), queue);
 }
 
-void Progress::show(Nanoseconds monotonic, const std::function<ProgressView()>& view) {
+std::string progress_line(const VirtualProgress& progress) {
+  const double real = seconds(progress.real);
+  const double rate = real > 0 ? static_cast<double>(progress.ticks) / real / 1e6 : 0;
+  const std::string trials =
+      progress.trials == 1 ? "" : fmt::format("{} of {} trials, ", progress.ended, progress.trials);
+  return fmt::format("{}{:.1f} s of {:.1f} s simulated in {:.1f} s, {:.1f} million ticks/s", trials,
+                     seconds(progress.simulated), seconds(progress.duration), real, rate);
+}
+
+void Progress::show(Nanoseconds monotonic, const Lines& lines) {
   if (mode_ == ProgressMode::off || monotonic < next_) {
     return;
   }
   const bool first = next_ == Nanoseconds(0);
   next_ = monotonic + (mode_ == ProgressMode::table ? kTableInterval : kLineInterval);
   if (mode_ == ProgressMode::table) {
-    screen_.draw(progress_table(view()));
+    screen_.draw(lines(mode_));
   } else if (!first) {
-    journal_.note(progress_line(view()));
+    for (const std::string& line : lines(mode_)) {
+      journal_.note(line);
+    }
   }
 }
 

@@ -4,30 +4,33 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
+#include <vector>
 
-#include "engine/virtual_trial.hpp"
+#include "live/run_clock.hpp"
 #include "live/signals.hpp"
-#include "orchestrator/accounting.hpp"
 #include "orchestrator/fleet.hpp"
-#include "orchestrator/journal.hpp"
 #include "orchestrator/limits.hpp"
-#include "orchestrator/list_some.hpp"
 #include "orchestrator/plan.hpp"
 #include "orchestrator/private_folder.hpp"
 #include "orchestrator/progress.hpp"
+#include "orchestrator/run_book.hpp"
 #include "orchestrator/screen.hpp"
+#include "orchestrator/spread_table.hpp"
 #include "orchestrator/summary.hpp"
 #include "orchestrator/trial_run.hpp"
+#include "orchestrator/virtual_trials.hpp"
 #include "run/folder.hpp"
+#include "run/spread.hpp"
 #include "scenario/print.hpp"
 
 namespace driftbus {
 namespace {
 
 constexpr std::uint32_t kControlSockets = 16;
+constexpr std::chrono::milliseconds kLook(50);  ///< At signals, while trials run in virtual time.
 
 bool is_live_terminal() {
   const char* terminal = std::getenv("TERM");
@@ -41,177 +44,240 @@ ProgressMode progress_mode(const Options& options) {
   return is_live_terminal() ? ProgressMode::table : ProgressMode::lines;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
-
-Nanoseconds unix_now() { return std::chrono::system_clock::now().time_since_epoch(); }
-
 RunFolder make_folder(const Options& options, const Scenario& scenario) {
   return options.output.empty() ? RunFolder::make(scenario.log.directory, scenario.name, unix_now())
                                 : RunFolder::at(options.output);
 }
 
-/// One run. Its parts live as long as it does, in this order.
-class Run {
+bool is_live(const LoadedScenario& loaded) { return loaded.scenario.engine == Engine::live; }
+
+/// One scenario with all its trials, or one sweep with all its points. Its parts live as long as
+/// it does, in this order.
+class Session {
  public:
-  Run(const Options& options, const LoadedScenario& loaded)
+  Session(const Options& options, const LoadedScenario& loaded)
       : options_(options),
         loaded_(loaded),
-        scenario_(loaded.scenario),
         signals_({SIGINT, SIGTERM, SIGHUP}),
         screen_(progress_mode(options) == ProgressMode::table,
                 colour_on(STDERR_FILENO, options.colour)),
-        journal_(screen_),
-        progress_(screen_, journal_, progress_mode(options)) {}
+        table_(loaded.scenario.sweep) {
+    if (loaded.points.empty()) {
+      runs_ = {&loaded};
+    }
+    for (const LoadedScenario& point : loaded.points) {
+      runs_.push_back(&point);
+    }
+  }
 
   int run();
 
  private:
+  [[nodiscard]] bool is_sweep() const { return !loaded_.points.empty(); }
+  void check_all();
   void announce();
-  void run_trials(const RunFolder& folder);
-  /// One trial by processes, or in virtual time.
-  [[nodiscard]] TrialOutcome run_live(const std::filesystem::path& folder, std::uint32_t trial);
-  [[nodiscard]] TrialOutcome run_virtual(const std::filesystem::path& folder, std::uint32_t trial);
-  void judge(const TrialOutcome& outcome);
-  void write_record(const RunFolder& folder);
-  void print_result(const RunFolder& folder) const;
-  [[nodiscard]] int exit_status() const;
+  /// The books of run `index`; those of a point are opened now.
+  [[nodiscard]] RunBook& open(std::size_t index);
+  /// Closes the books of a point, and takes them over into those of the sweep.
+  void close(std::size_t index);
+
+  /// Runs from `first` on that have the same engine. Return the first that they did not run.
+  [[nodiscard]] std::size_t run_live(std::size_t first);
+  [[nodiscard]] std::size_t run_virtual(std::size_t first);
+  [[nodiscard]] TrialOutcome run_trial(RunBook& book, std::uint32_t trial);
+  [[nodiscard]] std::vector<VirtualJob> virtual_jobs(std::size_t first, std::size_t end) const;
+  void deliver(VirtualTrials& trials, std::size_t first);
+  void judge_ends(RunBook& book, TrialOutcome& outcome);
+  void tell_not_run(RunBook& book);
+
+  void print_result();
 
   const Options& options_;
   const LoadedScenario& loaded_;
-  const Scenario& scenario_;
   std::filesystem::path vm_program_;  ///< Live only.
   SignalInbox signals_;
   Screen screen_;
-  Journal journal_;
-  Progress progress_;
-  RunRecord record_;
-  bool failed_ = false;
-  bool environment_ = false;
-  std::optional<int> signal_;
+  std::vector<const LoadedScenario*> runs_;  ///< The points of the sweep, or the one run.
+  std::optional<RunBook> book_;
+  std::optional<Progress> progress_;
+  std::unique_ptr<RunBook> point_;  ///< Of the point that is run.
+  std::string csv_;                 ///< Of the sweep.
+  SpreadTable table_;
 };
 
-int Run::run() {
-  record_.host = host_name();
-  record_.started_at = iso_time(unix_now());
-  if (scenario_.engine == Engine::live) {
-    vm_program_ = find_vm_program(options_.vm_program);
-    check_limits(scenario_, plan_trial(scenario_, 1, {}));
-  } else {
-    check_virtual_limits(scenario_);
-  }
-  const RunFolder folder = make_folder(options_, scenario_);
-  journal_.open(folder.path() / "orchestrator.log");
-  folder.write("scenario.yaml", to_yaml(scenario_));
+int Session::run() {
+  check_all();
+  book_.emplace(make_folder(options_, loaded_.scenario), loaded_, screen_);
+  progress_.emplace(screen_, book_->journal(), progress_mode(options_));
   announce();
-  run_trials(folder);
-  write_record(folder);
-  print_result(folder);
-  return exit_status();
+  if (is_sweep()) {
+    csv_ = sweep_csv_header(loaded_.scenario.sweep);
+  }
+  std::size_t next = 0;
+  while (next < runs_.size() && !book_->ends_all()) {
+    next = is_live(*runs_[next]) ? run_live(next) : run_virtual(next);
+  }
+  if (is_sweep()) {
+    if (next < runs_.size()) {
+      book_->journal().warning(fmt::format("points {} to {} were not run", next + 1, runs_.size()));
+    }
+    book_->write("sweep.csv", csv_);
+  }
+  book_->close();
+  print_result();
+  return book_->exit_status();
 }
 
-void Run::announce() {
+void Session::check_all() {
+  for (const LoadedScenario* run : runs_) {
+    if (is_live(*run)) {
+      vm_program_ = find_vm_program(options_.vm_program);
+      check_limits(run->scenario, plan_trial(run->scenario, 1, {}));
+    } else {
+      check_virtual_limits(run->scenario);
+    }
+  }
+}
+
+void Session::announce() {
+  Journal& journal = book_->journal();
+  const Scenario& scenario = loaded_.scenario;
   for (const Diagnostic& warning : loaded_.warnings) {
-    journal_.warning(warning);
+    journal.warning(warning);
   }
   for (const Override& given : loaded_.overrides) {
-    journal_.detail(fmt::format("{} = {} (from {})", given.key, given.value, given.source));
+    journal.detail(fmt::format("{} = {} (from {})", given.key, given.value, given.source));
   }
   if (!options_.quiet) {
-    journal_.note(fmt::format(
-        "{}: {} VMs, {} of {}{}, seed {}{}", scenario_.name, scenario_.vms.count,
-        scenario_.trials == 1 ? "one trial" : fmt::format("{} trials", scenario_.trials),
-        to_text(scenario_.duration),
-        scenario_.engine == Engine::virtual_time ? " in virtual time" : "", scenario_.seed,
-        loaded_.seed_was_drawn ? " (drawn)" : ""));
+    const std::string trials =
+        scenario.trials == 1 ? "one trial" : fmt::format("{} trials", scenario.trials);
+    const std::string points = is_sweep() ? fmt::format("{} points, ", runs_.size()) : "";
+    journal.note(fmt::format("{}: {}{} VMs, {} of {}{}, seed {}{}", scenario.name, points,
+                             scenario.vms.count, trials, to_text(scenario.duration),
+                             scenario.engine == Engine::virtual_time ? " in virtual time" : "",
+                             scenario.seed, loaded_.seed_was_drawn ? " (drawn)" : ""));
   }
 }
 
-void Run::run_trials(const RunFolder& folder) {
-  for (std::uint32_t trial = 1; trial <= scenario_.trials; ++trial) {
-    const std::filesystem::path own = folder.make_trial(trial);
-    TrialOutcome outcome =
-        scenario_.engine == Engine::live ? run_live(own, trial) : run_virtual(own, trial);
-    judge(outcome);
-    if (outcome.record.vms.size() > kMostVmsInJson) {
-      const std::string prefix = fmt::format("trial-{}/", trial);
-      folder.write(prefix + "vms.csv", vms_csv(outcome.record));
-      folder.write(prefix + "links.csv", links_csv(outcome.record, scenario_));
-    }
-    record_.trials.push_back(std::move(outcome.record));
-    if ((failed_ || signal_) && trial < scenario_.trials) {
-      journal_.warning(fmt::format("trials {} to {} were not run", trial + 1, scenario_.trials));
-      return;
+RunBook& Session::open(std::size_t index) {
+  if (!is_sweep()) {
+    return *book_;
+  }
+  if (!point_) {
+    point_ = std::make_unique<RunBook>(book_->make_point(index + 1), *runs_[index], screen_,
+                                       fmt::format("point {}: ", index + 1));
+    for (const Diagnostic& warning : runs_[index]->warnings) {
+      point_->journal().silent_warning(warning);
     }
   }
+  return *point_;
 }
 
-TrialOutcome Run::run_live(const std::filesystem::path& folder, std::uint32_t trial) {
-  const TrialPlan plan = plan_trial(scenario_, trial, folder);
+void Session::close(std::size_t index) {
+  if (!is_sweep()) {
+    return;
+  }
+  point_->close();
+  const std::vector<VmSpread> spreads = spread_over(point_->record().trials);
+  add_sweep_rows(csv_, index + 1, runs_[index]->point_values, spreads);
+  table_.add(index + 1, runs_[index]->point_values, spreads);
+  book_->add_point(*point_);
+  point_.reset();
+}
+
+std::size_t Session::run_live(std::size_t first) {
+  RunBook& book = open(first);
+  for (std::uint32_t trial = 1; trial <= book.loaded().scenario.trials && !book.is_over();
+       ++trial) {
+    book.add(run_trial(book, trial));
+  }
+  tell_not_run(book);
+  close(first);
+  return first + 1;
+}
+
+TrialOutcome Session::run_trial(RunBook& book, std::uint32_t trial) {
+  const Scenario& scenario = book.loaded().scenario;
+  const TrialPlan plan = plan_trial(scenario, trial, book.make_trial(trial));
   PrivateFolder sockets;
   Bus bus(kControlSockets);
-  Fleet fleet(bus, scenario_, plan, sockets);
-  const Workshop workshop{scenario_, vm_program_, signals_, journal_, progress_};
+  Fleet fleet(bus, scenario, plan, sockets);
+  const Workshop workshop{scenario, vm_program_, signals_, book.journal(), *progress_};
   return TrialRun(workshop, plan, fleet).run();
 }
 
-TrialOutcome Run::run_virtual(const std::filesystem::path& folder, std::uint32_t trial) {
-  constexpr std::uint64_t kTicksAtATime = 1'000'000;  // Some hundredths of a second.
-  TrialOutcome outcome;
-  VirtualTrial run(scenario_, trial, folder);
-  const Nanoseconds portion = run.time_of(kTicksAtATime);
-  for (Nanoseconds time{0}; time < scenario_.duration && !outcome.signal;) {
-    time += std::min(portion, scenario_.duration - time);
-    run.run_until(time);
-    outcome.signal = signals_.take();
+std::size_t Session::run_virtual(std::size_t first) {
+  std::size_t end = first;
+  while (end < runs_.size() && !is_live(*runs_[end])) {
+    ++end;
   }
-  outcome.record = run.finish();
+  std::vector<VirtualJob> jobs = virtual_jobs(first, end);
+  const std::size_t threads = parallel_trials(jobs);
+  VirtualTrials trials(std::move(jobs), threads);
+  std::size_t next = first;
+  for (; next < end && !trials.done(); ++next) {
+    deliver(trials, next);
+  }
+  progress_->end_trial();
+  return next;
+}
+
+std::vector<VirtualJob> Session::virtual_jobs(std::size_t first, std::size_t end) const {
+  std::vector<VirtualJob> jobs;
+  for (std::size_t index = first; index < end; ++index) {
+    const Scenario& scenario = runs_[index]->scenario;
+    const std::filesystem::path folder =
+        is_sweep() ? book_->folder() / point_name(index + 1) : book_->folder();
+    for (std::uint32_t trial = 1; trial <= scenario.trials; ++trial) {
+      jobs.push_back({scenario, trial, folder / trial_name(trial)});
+    }
+  }
+  return jobs;
+}
+
+/// Takes the outcomes of one run's trials.
+void Session::deliver(VirtualTrials& trials, std::size_t index) {
+  RunBook& book = open(index);
+  while (book.record().trials.size() < book.loaded().scenario.trials && !trials.done()) {
+    if (std::optional<TrialOutcome> outcome = trials.next(kLook)) {
+      judge_ends(book, *outcome);
+      book.add(std::move(*outcome));
+    }
+    if (const std::optional<int> signal = signals_.take()) {
+      trials.stop(*signal);
+    }
+    progress_->show(RunClock::monotonic(), [&trials](ProgressMode /*mode*/) {
+      return std::vector{progress_line(trials.progress())};
+    });
+  }
+  tell_not_run(book);
+  close(index);
+}
+
+/// In virtual time a VM exits in order, whatever is expected of it.
+void Session::judge_ends(RunBook& book, TrialOutcome& outcome) {
   for (const VmRecord& vm : outcome.record.vms) {
     if (!vm.ok && vm.ending) {
-      journal_.problem(
+      book.journal().problem(
           fmt::format("{}: {}, expected {}", vm.name, to_text(*vm.ending), to_text(vm.expect)));
       outcome.failed = true;
     }
   }
-  return outcome;
 }
 
-void Run::judge(const TrialOutcome& outcome) {
-  failed_ = failed_ || outcome.failed || outcome.environment;
-  environment_ = environment_ || outcome.environment;
-  signal_ = signal_ ? signal_ : outcome.signal;
-  const bool early = outcome.failed || outcome.environment || outcome.signal;
-  for (const std::string& fault :
-       find_faults(scenario_, outcome.record, early ? Ended::early : Ended::whole)) {
-    failed_ = true;
-    journal_.problem(fault);
-  }
-  std::vector<std::string> missed;
-  for (const VmRecord& vm : outcome.record.vms) {
-    if (vm.missed_ticks > 0) {
-      missed.push_back(fmt::format("{} missed {} of {} ticks", vm.name, vm.missed_ticks,
-                                   vm.ticks + vm.missed_ticks));
-    }
-  }
-  if (!missed.empty()) {
-    journal_.warning(list_some(missed));
+void Session::tell_not_run(RunBook& book) {
+  const std::uint32_t trials = book.loaded().scenario.trials;
+  if (const std::size_t ran = book.record().trials.size(); ran < trials) {
+    book.journal().warning(fmt::format("trials {} to {} were not run", ran + 1, trials));
   }
 }
 
-void Run::write_record(const RunFolder& folder) {
-  record_.verdict = failed_ ? Verdict::failed : signal_ ? Verdict::interrupted : Verdict::ok;
-  record_.problems = journal_.problems();
-  record_.warnings = journal_.warnings();
-  folder.write("run.json", to_json(record_, loaded_).dump(2) + "\n");
-}
-
-void Run::print_result(const RunFolder& folder) const {
+void Session::print_result() {
+  const RunRecord& record = book_->record();
+  const std::string folder = book_->folder().string();
   if (options_.json) {
-    nlohmann::ordered_json tree = to_json(record_, loaded_);
-    tree["folder"] = folder.path().string();
+    nlohmann::ordered_json tree = to_json(record, loaded_);
+    tree["folder"] = folder;
     fmt::print("{}\n", tree.dump(2));
     return;
   }
@@ -219,26 +285,18 @@ void Run::print_result(const RunFolder& folder) const {
     return;
   }
   const Colour colour = colour_on(STDOUT_FILENO, options_.colour);
-  for (const TrialRecord& trial : record_.trials) {
-    fmt::print("{}\n", trial_table(trial, scenario_.trials, colour));
+  if (is_sweep()) {
+    fmt::print("{}\n", table_.text());
+  } else {
+    fmt::print("{}", trial_tables(record.trials, loaded_.scenario.trials, colour));
   }
-  fmt::print("{}", verdict_lines(record_, folder.path().string(), colour));
-}
-
-int Run::exit_status() const {
-  if (signal_) {
-    return 128 + *signal_;
-  }
-  const ExitStatus status = environment_ ? ExitStatus::environment
-                            : failed_    ? ExitStatus::failed
-                                         : ExitStatus::ok;
-  return static_cast<int>(status);
+  fmt::print("{}", verdict_lines(record, folder, colour));
 }
 
 }  // namespace
 
 int run_scenario(const Options& options, const LoadedScenario& loaded) {
-  return Run(options, loaded).run();
+  return Session(options, loaded).run();
 }
 
 }  // namespace driftbus

@@ -1,4 +1,4 @@
-// A whole run: the folder, the trials one after another, the record, the verdict.
+// A whole run: its folder, its trials or the points of its sweep, the record, the verdict.
 #pragma once
 
 #include <filesystem>
@@ -8,8 +8,9 @@
 
 namespace driftbus {
 
-/// Runs the scenario live and returns the exit status. Throws InputError and std::system_error when
-/// nothing could be started, or the environment failed the orchestrator itself.
+/// Runs the scenario, or its sweep, and returns the exit status. Throws InputError and
+/// std::system_error when nothing could be started, or the environment failed the orchestrator
+/// itself.
 [[nodiscard]] int run_scenario(const Options& options, const LoadedScenario& loaded);
 
 }  // namespace driftbus

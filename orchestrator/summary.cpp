@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "orchestrator/spread_table.hpp"
+#include "run/spread.hpp"
+
 namespace driftbus {
 namespace {
 
@@ -81,6 +84,21 @@ std::string trial_table(const TrialRecord& trial, std::uint32_t trials, Colour c
     text += fmt::format("... and {} more, all as expected\n", hidden);
   }
   return text + totals(trial);
+}
+
+std::string trial_tables(const std::vector<TrialRecord>& trials, std::uint32_t planned,
+                         Colour colour) {
+  constexpr std::size_t kMostTables = 10;
+  std::string text;
+  for (const TrialRecord& trial : trials) {
+    text += trials.size() > kMostTables ? "" : trial_table(trial, planned, colour) + "\n";
+  }
+  if (trials.size() > 1) {
+    SpreadTable over(std::vector<SweepAxis>{});
+    over.add(1, {}, spread_over(trials));
+    text += fmt::format("{} trials, mean ± standard deviation\n{}\n", trials.size(), over.text());
+  }
+  return text;
 }
 
 std::string verdict_lines(const RunRecord& run, const std::string& folder, Colour colour) {

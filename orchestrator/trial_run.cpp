@@ -341,7 +341,10 @@ void TrialRun::warn_of_silent() {
 
 void TrialRun::show_progress() {
   if (phase_ == Phase::running) {
-    workshop_.progress.show(RunClock::monotonic(), [this] { return progress_view(); });
+    workshop_.progress.show(RunClock::monotonic(), [this](ProgressMode mode) {
+      const ProgressView view = progress_view();
+      return mode == ProgressMode::table ? progress_table(view) : std::vector{progress_line(view)};
+    });
   }
 }
 

@@ -163,6 +163,21 @@ def gate_sanitizers(context):
         raise GateFailed(f"sanitizer errors in {len(found)} processes, in {logs}")
 
 
+def gate_threads(context):
+    """ThreadSanitizer finds no race in the only threads of ours, trials in virtual time"""
+    install("clang")
+    folder = configure("threads", "--buildtype=debugoptimized", "-Db_sanitize=thread",
+                       "-Db_lundef=false", env=CLANG)
+    tests, program = "tests/orchestrator/orchestrator_test", "orchestrator/orchestrator"
+    build(folder, tests, program)
+    env = {"TSAN_OPTIONS": f"halt_on_error=1:exitcode={SANITIZER_ERROR}:"
+                           "ignore_noninstrumented_modules=1"}
+    with tempfile.TemporaryDirectory() as temporary:
+        run([str(folder / tests), "--test-suite=virtual trials"], env)
+        run([str(folder / program), "configs/experiments/exercise.yaml", "--virtual", "-q",
+             "--output", f"{temporary}/run"], env)
+
+
 def gate_valgrind(context):
     """valgrind finds no error and no leak in a 2 s run, in no process of it"""
     install("valgrind")
@@ -274,8 +289,8 @@ def gate_run(context):
 GATES = {
     "tests": gate_tests, "format": gate_format, "tidy": gate_tidy, "run": gate_run,
     "docs": gate_docs, "clang": gate_clang, "lint": gate_lint, "gcc-werror": gate_gcc_werror,
-    "sanitizers": gate_sanitizers, "valgrind": gate_valgrind, "coverage": gate_coverage,
-    "e2e": gate_e2e, "fuzz": gate_fuzz,
+    "sanitizers": gate_sanitizers, "threads": gate_threads, "valgrind": gate_valgrind,
+    "coverage": gate_coverage, "e2e": gate_e2e, "fuzz": gate_fuzz,
 }
 
 

@@ -123,10 +123,20 @@ RunFolder RunFolder::at(const fs::path& path) {
   return RunFolder(path);
 }
 
+std::string trial_name(std::uint32_t trial) { return fmt::format("trial-{}", trial); }
+
+std::string point_name(std::size_t point) { return fmt::format("point-{}", point); }
+
 fs::path RunFolder::make_trial(std::uint32_t trial) const {
-  fs::path folder = path_ / fmt::format("trial-{}", trial);
+  fs::path folder = path_ / trial_name(trial);
   make_folders(folder);
   return folder;
+}
+
+RunFolder RunFolder::make_point(std::size_t point) const {
+  fs::path folder = path_ / point_name(point);
+  make_folders(folder);
+  return RunFolder(std::move(folder));
 }
 
 void RunFolder::write(std::string_view name, std::string_view text) const {

@@ -25,6 +25,8 @@ class RunFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// Makes and returns `trial-N`.
   [[nodiscard]] std::filesystem::path make_trial(std::uint32_t trial) const;
+  /// Makes `point-N`, the run folder of a point of a sweep.
+  [[nodiscard]] RunFolder make_point(std::size_t point) const;
   /// Writes a file whole, then gives it its name: it is there complete or not at all. Throws
   /// std::system_error.
   void write(std::string_view name, std::string_view text) const;
@@ -34,6 +36,10 @@ class RunFolder {
 
   std::filesystem::path path_;
 };
+
+/// The names of the folders in a run folder.
+[[nodiscard]] std::string trial_name(std::uint32_t trial);
+[[nodiscard]] std::string point_name(std::size_t point);
 
 /// `2026-11-20T11-26-03.123Z`: a Unix time as a folder's name.
 [[nodiscard]] std::string folder_name(Nanoseconds unix_time);

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <string_view>
 
+#include "run/csv.hpp"
 #include "scenario/print.hpp"
 
 namespace driftbus {
@@ -130,16 +131,21 @@ Json to_json(const TrialRecord& trial, const Scenario& scenario) {
   return tree;
 }
 
-std::string csv_field(const Json& value) {
-  std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-  if (text.find_first_of(",\"\r\n") == std::string::npos) {
-    return text;
+Json points_json(const std::vector<PointRecord>& points, const std::vector<SweepAxis>& sweep) {
+  Json list = Json::array();
+  for (const PointRecord& point : points) {
+    Json values = Json::object();
+    for (std::size_t axis = 0; axis < sweep.size(); ++axis) {
+      values[sweep[axis].key] = value_json(point.values[axis]);
+    }
+    list.push_back(
+        {{"point", list.size() + 1}, {"values", values}, {"verdict", to_text(point.verdict)}});
   }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return quoted + "\"";
+  return list;
+}
+
+std::string csv_value(const Json& value) {
+  return csv_field(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 /// The keys of the first row, then every row's values.
@@ -150,7 +156,7 @@ void add_csv_row(std::string& csv, const Json& row) {
   for (const auto& [key, value] : row.items()) {
     const char* comma = header.empty() ? "" : ",";
     header += fmt::format("{}{}", comma, key);
-    values += fmt::format("{}{}", comma, csv_field(value));
+    values += fmt::format("{}{}", comma, csv_value(value));
   }
   if (first) {
     csv = header + "\n";
@@ -226,6 +232,9 @@ Json to_json(const RunRecord& run, const LoadedScenario& loaded) {
                {"trials", Json::array()}};
   for (const TrialRecord& trial : run.trials) {
     tree["trials"].push_back(to_json(trial, loaded.scenario));
+  }
+  if (!loaded.points.empty()) {
+    tree["points"] = points_json(run.points, loaded.scenario.sweep);
   }
   return tree;
 }

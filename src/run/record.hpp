@@ -91,6 +91,12 @@ struct TrialRecord {
 enum class Verdict : std::uint8_t { ok, failed, interrupted };
 [[nodiscard]] std::string_view to_text(Verdict verdict);
 
+/// A point of a sweep: its own run folder tells the rest.
+struct PointRecord {
+  std::vector<std::string> values;  ///< By axis, as YAML.
+  Verdict verdict = Verdict::ok;
+};
+
 struct RunRecord {
   std::string host;
   std::string started_at;
@@ -98,6 +104,7 @@ struct RunRecord {
   std::vector<std::string> problems;
   std::vector<std::string> warnings;
   std::vector<TrialRecord> trials;
+  std::vector<PointRecord> points;  ///< Of a sweep.
 };
 
 /// The whole of run.json.

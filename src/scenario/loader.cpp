@@ -12,6 +12,7 @@
 #include "scenario/log_keys.hpp"
 #include "scenario/network_keys.hpp"
 #include "scenario/overrides.hpp"
+#include "scenario/sweep.hpp"
 #include "scenario/values.hpp"
 #include "scenario/vm_keys.hpp"
 #include "scenario/workload_keys.hpp"
@@ -90,12 +91,6 @@ void read_start_timeout(const Field& field, Scenario& scenario) {
 void read_faults(const Field& field, Scenario& /*scenario*/) {
   if (is_list(field) && !field.node.items.empty()) {
     field.fail_unavailable("[]");
-  }
-}
-
-void read_sweep(const Field& field, Scenario& /*scenario*/) {
-  if (is_mapping(field) && !field.node.entries.empty()) {
-    field.fail_unavailable("{}");
   }
 }
 
@@ -196,11 +191,15 @@ LoadedScenario load_scenario(const LoadRequest& request) {
     const Field root{reading, *tree, ""};
     loaded.scenario = read_scenario(root, request);
     loaded.seed_was_drawn = find_entry(*tree, "seed") == nullptr;
+    loaded.overrides = std::move(overrides.recorded);
+    if (problems.errors() == 0 && !loaded.scenario.sweep.empty()) {
+      load_points(
+          root, [&](const Field& point) { return read_scenario(point, request); }, loaded);
+    }
   }
   if (problems.errors() > 0) {
     throw InputError(problems.sorted());
   }
-  loaded.overrides = std::move(overrides.recorded);
   loaded.warnings = problems.sorted();
   return loaded;
 }

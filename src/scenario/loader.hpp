@@ -41,9 +41,13 @@ struct LoadedScenario {
   std::vector<Override> overrides;  ///< In the order of precedence, lowest first.
   std::vector<Diagnostic> warnings;
   bool seed_was_drawn = false;
+  /// Of a sweep: the scenario of each point, without a sweep. The last axis varies fastest.
+  std::vector<LoadedScenario> points;
+  std::vector<std::string> point_values;  ///< Of a point: the value of each axis.
 };
 
-/// Reads, checks and resolves. Throws InputError with every problem found.
+/// Reads, checks and resolves, all points of a sweep too. Throws InputError with every problem
+/// found.
 [[nodiscard]] LoadedScenario load_scenario(const LoadRequest& request);
 
 }  // namespace driftbus

@@ -97,12 +97,6 @@ void add_variables(const LoadRequest& request, Overrides& overrides, Problems& p
   }
 }
 
-bool is_key_path(std::string_view path) {
-  return !path.empty() && path.front() != '.' && path.back() != '.' &&
-         path.find("..") == std::string_view::npos &&
-         std::count(path.begin(), path.end(), '.') < kLongestPath;
-}
-
 void add_sets(const LoadRequest& request, Overrides& overrides, Problems& problems) {
   for (const std::string& set : request.sets) {
     const std::size_t equals = set.find('=');
@@ -120,8 +114,7 @@ void add_sets(const LoadRequest& request, Overrides& overrides, Problems& proble
 }
 
 /// `value` under `key`, as a mapping of one entry.
-Node under(std::string_view key, Node value) {
-  const Place place = value.place;
+Node under(std::string_view key, Node value, Place place) {
   Node mapping{.kind = Node::Kind::mapping, .place = place};
   Entry& entry = mapping.entries.emplace_back();
   entry.key = {.kind = Node::Kind::scalar, .text = std::string(key), .place = place};
@@ -165,12 +158,18 @@ void merge(Node& below, const Node& above) {
 
 }  // namespace
 
-void Overrides::add(std::string_view key, Node value) {
+bool is_key_path(std::string_view path) {
+  return !path.empty() && path.front() != '.' && path.back() != '.' &&
+         path.find("..") == std::string_view::npos &&
+         std::count(path.begin(), path.end(), '.') < kLongestPath;
+}
+
+void Overrides::add(std::string_view key, Node value, Place place) {
   for (std::size_t dot = key.rfind('.'); dot != std::string_view::npos; dot = key.rfind('.')) {
-    value = under(key.substr(dot + 1), std::move(value));
+    value = under(key.substr(dot + 1), std::move(value), place);
     key = key.substr(0, dot);
   }
-  trees.push_back(under(key, std::move(value)));
+  trees.push_back(under(key, std::move(value), place));
 }
 
 Overrides read_overrides(const LoadRequest& request, Problems& problems) {

@@ -19,9 +19,16 @@ struct Overrides {
   std::vector<Node> trees;  ///< Each a whole scenario in which only the overridden key is there.
   std::vector<Override> recorded;
 
-  /// Adds `value` for the key path `key`.
-  void add(std::string_view key, Node value);
+  /// Adds `value` for the key path `key`, which stands at `place` or where the value does.
+  void add(std::string_view key, Node value, Place place);
+  void add(std::string_view key, Node value) {
+    const Place place = value.place;
+    add(key, std::move(value), place);
+  }
 };
+
+/// Whether the text may be a key path: words with single dots between.
+[[nodiscard]] bool is_key_path(std::string_view path);
 
 /// Reads the request's environment and sets. Reports names that mean nothing and values that are
 /// no YAML; whether the values are right is for the readers of the keys.

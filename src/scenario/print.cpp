@@ -6,6 +6,7 @@
 
 #include "base/errors.hpp"
 #include "scenario/spelling.hpp"
+#include "scenario/sweep.hpp"
 #include "scenario/yaml_text.hpp"
 
 namespace driftbus {
@@ -161,6 +162,17 @@ Json to_json(const Network& network, const Vms& vms) {
   return json;
 }
 
+Json sweep_json(const std::vector<SweepAxis>& sweep) {
+  Json json = Json::object();
+  for (const SweepAxis& axis : sweep) {
+    json[axis.key] = Json::array();
+    for (const std::string& value : axis.values) {
+      json[axis.key].push_back(value_json(value));
+    }
+  }
+  return json;
+}
+
 Json to_json(const TickRules& ticks) {
   return {{"phase", spelling(kPhaseRules, ticks.phase)},
           {"catch_up", to_text(ticks.catch_up)},
@@ -192,7 +204,7 @@ nlohmann::ordered_json to_json(const Scenario& scenario) {
           {"vms", to_json(scenario.vms)},
           {"network", to_json(scenario.network, scenario.vms)},
           {"faults", Json::array()},
-          {"sweep", Json::object()},
+          {"sweep", sweep_json(scenario.sweep)},
           {"log", to_json(scenario.log)},
           {"trace", to_text(scenario.trace)}};
 }
@@ -202,6 +214,8 @@ std::string to_yaml(const Scenario& scenario) {
   tree["seed"] = scenario.seed;  // YAML readers keep 64 bits.
   return yaml_text(tree);
 }
+
+nlohmann::ordered_json value_json(const std::string& yaml) { return sweep_value(yaml); }
 
 std::string_view to_text(Transport transport) { return spelling(kTransports, transport); }
 std::string_view to_text(LogLevel level) { return spelling(kLogLevels, level); }

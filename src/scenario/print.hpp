@@ -17,6 +17,9 @@ namespace driftbus {
 /// The same as YAML that load_scenario() takes.
 [[nodiscard]] std::string to_yaml(const Scenario& scenario);
 
+/// A value of a sweep's axis as a tree.
+[[nodiscard]] nlohmann::ordered_json value_json(const std::string& yaml);
+
 /// The JSON Schema (draft-07) of scenarios: the text of configs/scenario.schema.json.
 [[nodiscard]] std::string_view scenario_schema();
 

@@ -138,6 +138,12 @@ struct TickRules {
   Decimal multiplier = Decimal::whole(1);
 };
 
+/// A key of a sweep, with the values that it takes one after the other.
+struct SweepAxis {
+  std::string key;                  ///< Key path, `vms.workload.draw`.
+  std::vector<std::string> values;  ///< As YAML, in flow style.
+};
+
 /// One scenario. A value; every field holds what a run uses.
 struct Scenario {
   std::string name;
@@ -151,6 +157,7 @@ struct Scenario {
   Nanoseconds stop_timeout = std::chrono::seconds(10);
   Vms vms;
   Network network;
+  std::vector<SweepAxis> sweep;  ///< Empty: one run. Else one for each combination of values.
   LogSpec log;
   TraceKind trace = TraceKind::csv;
 };

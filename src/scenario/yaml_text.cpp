@@ -107,4 +107,6 @@ std::string yaml_text(const Json& tree) {
   return text;
 }
 
+std::string yaml_value(const Json& value) { return flow_text(value); }
+
 }  // namespace driftbus::loading

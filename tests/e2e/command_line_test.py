@@ -48,7 +48,6 @@ class CommandLine(EndToEndCase):
         path = self.scenario(SMALL)
         for arguments in (("--report",), ("--no-verify",),
                           ("--set", "clocks.keep=[lamport, vector]"),
-                          ("--set", "sweep={seed: [1, 2]}"),
                           ("--set", "faults=[{at: 1s, fault: crash, vm: vm1}]")):
             with self.subTest(arguments):
                 self.assert_bad_usage(path, *arguments, words=("not available yet",))

@@ -80,9 +80,9 @@ TEST_SUITE("progress") {
 
   TEST_CASE("progress: lines come every ten seconds, and the view is asked for only then") {
     int asked = 0;
-    const auto count = [&asked] {
+    const auto count = [&asked](ProgressMode) {
       ++asked;
-      return view();
+      return std::vector{progress_line(view())};
     };
     const std::string said = captured(STDERR_FILENO, [&] {
       Screen screen(false, Colour::off);
@@ -97,6 +97,20 @@ TEST_SUITE("progress") {
     CHECK(said == line + line + line);
   }
 
+  TEST_CASE("progress: of trials in virtual time, how far and how fast") {
+    VirtualProgress progress{.ended = 3,
+                             .trials = 20,
+                             .simulated = seconds(190),
+                             .duration = seconds(1200),
+                             .ticks = 5'000'000,
+                             .real = milliseconds(400)};
+    CHECK(progress_line(progress) ==
+          "3 of 20 trials, 190.0 s of 1200.0 s simulated in 0.4 s, 12.5 million ticks/s");
+    progress.trials = 1;
+    progress.real = Nanoseconds(0);
+    CHECK(progress_line(progress) == "190.0 s of 1200.0 s simulated in 0.0 s, 0.0 million ticks/s");
+  }
+
   TEST_CASE("progress: switched off, nothing is asked for and nothing said") {
     int asked = 0;
     const std::string said = captured(STDERR_FILENO, [&] {
@@ -104,9 +118,9 @@ TEST_SUITE("progress") {
       Journal journal(screen);
       Progress progress(screen, journal, ProgressMode::off);
       for (int time = 1000; time <= 1030; ++time) {
-        progress.show(seconds(time), [&asked] {
+        progress.show(seconds(time), [&asked](ProgressMode) {
           ++asked;
-          return view();
+          return progress_table(view());
         });
       }
     });
@@ -121,9 +135,9 @@ TEST_SUITE("progress") {
       Journal journal(screen);
       Progress progress(screen, journal, ProgressMode::table);
       for (int time = 0; time < 1000; time += 10) {
-        progress.show(seconds(1000) + milliseconds(time), [&asked] {
+        progress.show(seconds(1000) + milliseconds(time), [&asked](ProgressMode) {
           ++asked;
-          return view();
+          return progress_table(view());
         });
       }
       progress.end_trial();
