@@ -1,0 +1,204 @@
+"""Decision 0001 from outside: the trace of a run, replayed through step(), gives its own rows.
+
+The replay is tests/support/replay_steps.cpp, which shares with the drivers only what they share
+with each other.
+"""
+
+import csv
+import os
+import signal
+import unittest
+
+from case import EndToEndCase
+from programs import CONFIGS, REPLAY_STEPS, scaled, state_of
+
+from run_folder import HEADER, RunFolder
+
+MESH = "{{seed: 5, engine: {engine}, duration: {duration}, vms: {{count: 4, clock_rate: 100}}}}"
+
+LINKS = """{delay: {uniform: [1ms, 20ms]}, loss: 0.1, duplicate: 0.1, links: [
+    {from: vm1, to: vm2, delay: 300ms, reorder: true},
+    {from: vm2, to: vm1, delay: {quantiles: [0, 1ms, 200ms]}, reorder: true},
+    {from: vm3, to: vm1, loss: 1}, {from: vm3, to: vm4, delay: 0, loss: 0, duplicate: 1}]}"""
+
+WORKLOADS = ("vms.workload={draw: 6, actions: {1: random, 2: all, 3: vm3, 4: after_next}}",
+             "vms.overrides.vm2.workload={draw: 2, actions: {1: random, 2: vm1}}")
+
+# What a run may differ in: clocks, links, peers, workloads, rates, trials.
+CHANGES = {
+    "as it is": (),
+    "delays and losses": (f"network={LINKS}",),
+    "the literal stamp": ("clocks.stamp=before",),
+    "random peers": ("network.topology={random: 2}", "trials=2"),
+    "no peer for some draws": ("network.topology=ring", *WORKLOADS),
+    "all targets, delays and losses": (*WORKLOADS, f"network={LINKS}"),
+    "a busy inbox": ("vms.workload={draw: 1, actions: {1: all}}", "clocks.stamp=before"),
+    "files of other names": ("log.file=trace-{id}-of-{trial}", "vms.names=[d, c, b, a]",
+                             "vms.overrides.a.clock_rate=7.3"),
+}
+
+ENGINES = ("live", "virtual")
+
+
+def count_rows(folder):
+    return sum(path.read_bytes().count(b"\n") for path in (folder / "trial-1").glob("*.csv"))
+
+
+class ReplayCase(EndToEndCase):
+
+    def replay(self, folder):
+        return self.sandbox.finish(self.sandbox.start([REPLAY_STEPS, folder]))
+
+    def assert_own_rows(self, run):
+        """step() gives every row of the run, and has seen them all."""
+        finished = self.replay(run.path)
+        rows = sum(len(trace.rows) for trial in run.trials for trace in trial.traces.values())
+        self.assertGreater(rows, 100)
+        self.assertEqual((finished.status, finished.stdout), (0, f"{rows} rows, 0 differences\n"))
+
+    def run_mesh(self, engine, *changes, duration="1s"):
+        sets = [word for change in changes for word in ("--set", change)]
+        return self.run_ok(MESH.format(engine=engine, duration=duration), *sets)
+
+
+class Replay(ReplayCase):
+
+    def test_a_trace_gives_its_own_rows(self):
+        # Rules 2.1 to 2.7, 4.1, 5.3
+        for engine in ENGINES:
+            for name, changes in CHANGES.items():
+                with self.subTest(name, engine=engine):
+                    duration = scaled("1s", "30s")
+                    self.assert_own_rows(self.run_mesh(engine, *changes, duration=duration))
+
+    def test_that_of_the_shipped_examples(self):
+        for name in ("three_vms", "wan", "random_1000"):
+            with self.subTest(name):
+                folder = self.new_folder()
+                finished = self.orchestrate(CONFIGS / f"{name}.yaml", "--virtual", "--duration",
+                                            "20s", "--output", folder)
+                self.assert_status(finished, 0)
+                self.assert_own_rows(RunFolder(folder))
+
+    def test_that_of_machines_without_a_schedule(self):
+        # Rule 1.2
+        for changes in ((), WORKLOADS, ("network.loss=0.3",)):
+            with self.subTest(changes):
+                self.assert_own_rows(self.run_mesh("live", "vms.clock_rate=unpaced", *changes,
+                                                   duration="50ms"))
+
+    def test_that_of_a_machine_which_missed_ticks(self):
+        # Rule 1.4
+        process, folder = self.start_run(MESH.format(engine="live", duration="2s"),
+                                         "--set", "ticks.catch_up=10ms")
+        self.wait_for_rows(process, folder, 10)
+        stopped = self.sandbox.vms()[0]
+        os.kill(stopped, signal.SIGSTOP)
+        self.wait_while_running(process, lambda: state_of(stopped) == "T", "the VM has stopped")
+        rows = count_rows(folder)
+        self.wait_while_running(process, lambda: count_rows(folder) > rows + 60, "the others go on")
+        os.kill(stopped, signal.SIGCONT)
+        self.assert_status(self.sandbox.finish(process), 0)
+        run = self.assert_checked(folder)
+        marks = [row.detail for trace in run.trials[0].traces.values() for row in trace.rows]
+        self.assertRegex(" ".join(marks), r"missed \d+\.\.\d+")
+        self.assert_own_rows(run)
+
+
+class Differences(ReplayCase):
+    """A trace in which something was changed does not pass for one of step()."""
+
+    def setUp(self):
+        super().setUp()
+        run = self.run_mesh("virtual", *WORKLOADS, f"network={LINKS}")
+        self.folder = run.path
+        self.trace = self.folder / "trial-1" / "vm1.csv"
+        with open(self.trace, newline="", encoding="utf-8") as file:
+            self.rows = list(csv.DictReader(file))
+
+    def assert_found(self, rows, index, words):
+        """The changed row, which is now the one at `index`, is reported with its line."""
+        with open(self.trace, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, HEADER.split(","), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        finished = self.replay(self.folder)
+        self.assert_status(finished, 1)
+        self.assertRegex(finished.stdout, f"vm1.csv:{index + 2}: (?:{words})")
+        self.assertNotIn(" 0 differences", finished.stdout)
+
+    def index(self, **wanted):
+        """Of the tenth row with these fields, so that some come before."""
+        found = [index for index, row in enumerate(self.rows) if wanted.items() <= row.items()]
+        return found[min(9, len(found) - 1)]
+
+    def assert_change_found(self, index, words, **change):
+        rows = [dict(row) for row in self.rows]
+        rows[index].update(change)
+        self.assert_found(rows, index, words)
+
+    def test_a_changed_clock(self):
+        for event in ("internal", "send", "receive", "left", "drop", "duplicate"):
+            with self.subTest(event):
+                index = self.index(event=event)
+                clock = int(self.rows[index]["clock"])
+                self.assert_change_found(index, f"clock is '{clock + 1}', expected '{clock}'",
+                                         clock=clock + 1)
+
+    def test_a_changed_peer(self):
+        for event in ("send", "drop", "duplicate"):
+            with self.subTest(event):
+                index = self.index(event=event, peer="vm3")
+                self.assert_change_found(index, "peer is 'vm2', expected 'vm3'", peer="vm2")
+        index = self.index(event="receive", peer="vm2")
+        self.assert_change_found(index, "nobody sent this copy|stamp is", peer="vm4")
+        self.assert_change_found(index, "there is no VM 'nobody'", peer="nobody")
+
+    def test_a_changed_kind(self):
+        index = self.index(event="internal")
+        self.assert_change_found(index, "event is 'send', expected 'internal'", event="send",
+                                 peer="vm2", message=1)
+        index = self.index(event="send")
+        self.assert_change_found(index, "event is 'internal', expected 'send'", event="internal",
+                                 peer="", message="")
+        index = self.index(event="drop")
+        self.assert_change_found(index, "event is 'duplicate', expected 'drop'", event="duplicate")
+
+    def test_a_changed_message_stamp_or_queue(self):
+        index = self.index(event="send")
+        message = int(self.rows[index]["message"])
+        self.assert_change_found(index, f"message is '{message + 1}'", message=message + 1)
+        index = self.index(event="receive")
+        self.assert_change_found(index, "clock is .*, expected .*", stamp=10**6)
+        self.assert_change_found(index, "stamp is '0', expected ", stamp=0)
+        index = self.index(event="internal")
+        self.assert_change_found(index, "queue is '1', expected '0'", queue=1)
+
+    def test_a_row_too_few_or_too_many(self):
+        for event in ("drop", "duplicate"):
+            index = self.index(event=event)
+            with self.subTest(event, rows="too few"):
+                peer = self.rows[index]["peer"]
+                self.assert_found(self.rows[:index] + self.rows[index + 1:], index,
+                                  f"before it, a {event} at {peer} is missing")
+            with self.subTest(event, rows="too many"):
+                self.assert_found(self.rows[:index] + self.rows[index - 1:], index + 1, "")
+        index = self.index(event="receive")
+        self.assert_found(self.rows[:index + 1] + self.rows[index:], index + 1,
+                          "nobody sent this copy|clock is")
+
+
+class Unreadable(ReplayCase):
+
+    def test_what_cannot_be_read_is_no_success(self):
+        run = self.run_mesh("virtual")
+        trace = run.path / "trial-1" / "vm2.csv"
+        trace.write_bytes(trace.read_bytes()[:-5])
+        self.assert_status(self.replay(run.path), 2)
+        trace.unlink()
+        self.assert_status(self.replay(run.path), 2)
+        self.assert_status(self.replay(self.sandbox.work / "nothing"), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
