@@ -24,6 +24,10 @@ GCC = {"CC": "gcc", "CXX": "g++"}
 CLANG = {"CC": "clang", "CXX": "clang++"}
 SANITIZER_ERROR = 86  # Exit status of a program in which a sanitizer found an error.
 VALGRIND_ERROR = 87
+PROGRAM = "orchestrator/orchestrator"
+# Instrumented programs are too slow for tests of the engines' distributions, whose ticks must come
+# in time; they run in the release build.
+NOT_TIMELY = ["--no-suite", "timely"]
 TESTS_LOG = ROOT / "build" / "meson-logs" / "testlog.json"
 # Each fuzzer and the inputs that it starts from.
 SEEDS = {
@@ -154,7 +158,7 @@ def gate_sanitizers(context):
     env = {"ASAN_OPTIONS": f"{common}:detect_leaks=1:detect_stack_use_after_return=1",
            "UBSAN_OPTIONS": f"{common}:halt_on_error=1:print_stacktrace=1"}
     try:
-        meson_test(context, folder, "--timeout-multiplier", "4", env=env)
+        meson_test(context, folder, "--timeout-multiplier", "4", *NOT_TIMELY, env=env)
     finally:
         found = sorted(logs.iterdir())
         for log in found[:10]:
@@ -163,13 +167,16 @@ def gate_sanitizers(context):
         raise GateFailed(f"sanitizer errors in {len(found)} processes, in {logs}")
 
 
+def configure_threads():
+    install("clang")
+    return configure("threads", "--buildtype=debug", "-Db_sanitize=thread", "-Db_lundef=false",
+                     env=CLANG)
+
+
 def gate_threads(context):
     """ThreadSanitizer finds no race in the only threads of ours, trials in virtual time"""
-    install("clang")
-    folder = configure("threads", "--buildtype=debugoptimized", "-Db_sanitize=thread",
-                       "-Db_lundef=false", env=CLANG)
-    tests, program = "tests/orchestrator/orchestrator_test", "orchestrator/orchestrator"
-    build(folder, tests, program)
+    tests, program = "tests/orchestrator/orchestrator_test", PROGRAM
+    folder = build(configure_threads(), tests, program)
     env = {"TSAN_OPTIONS": f"halt_on_error=1:exitcode={SANITIZER_ERROR}:"
                            "ignore_noninstrumented_modules=1"}
     with tempfile.TemporaryDirectory() as temporary:
@@ -203,18 +210,41 @@ def gate_valgrind(context):
         raise GateFailed(f"valgrind saw {len(logs)} processes, expected the VMs too")
 
 
-def gate_coverage(context):
-    """the tests run at least 90 % of the lines of src/ and orchestrator/"""
+def configure_coverage():
     install("coverage")
     # Some tests run two machines on threads: with torn counters gcovr gives up.
-    folder = build(configure("coverage", "--buildtype=debug", "-Db_coverage=true",
-                             "-Dcpp_args=-fprofile-update=atomic", env=GCC))
+    return configure("coverage", "--buildtype=debug", "-Db_coverage=true",
+                     "-Dcpp_args=-fprofile-update=atomic", env=GCC)
+
+
+def gate_coverage(context):
+    """the tests run at least 90 % of the lines of src/ and orchestrator/"""
+    folder = build(configure_coverage())
     for counts in folder.rglob("*.gcda"):
         counts.unlink()
-    meson_test(context, folder, "--timeout-multiplier", "3")
+    meson_test(context, folder, "--timeout-multiplier", "3", *NOT_TIMELY)
     run(["gcovr", "-j", str(CORES), "--root", str(ROOT), "--filter", "src/", "--filter",
          "orchestrator/", "--exclude-unreachable-branches", "--print-summary",
          "--fail-under-line", str(LINE_COVERAGE), str(folder)])
+
+
+def gate_bytes(context):
+    """virtual time gives the same bytes built by gcc and clang, optimised and not"""
+    folders = [build_release(), *(build(configured(), PROGRAM) for configured in
+                                  (configure_clang, configure_coverage, configure_threads))]
+    with tempfile.TemporaryDirectory() as temporary:
+        traces = []
+        for folder in folders:
+            output = Path(temporary) / folder.name
+            run([str(folder / PROGRAM), "configs/wan.yaml", "--virtual", "--seed", "7", "-q",
+                 "--trials", "3", "--output", str(output)])
+            traces.append({str(path.relative_to(output)): path.read_bytes()
+                           for path in output.glob("trial-*/*.csv")})
+    if len(traces[0]) != 9:
+        raise GateFailed(f"{len(traces[0])} traces, expected 9")
+    for folder, found in zip(folders, traces):
+        if found != traces[0]:
+            raise GateFailed(f"{folder.name} gives other bytes than {folders[0].name}")
 
 
 def gate_e2e(context):
@@ -290,7 +320,7 @@ GATES = {
     "tests": gate_tests, "format": gate_format, "tidy": gate_tidy, "run": gate_run,
     "docs": gate_docs, "clang": gate_clang, "lint": gate_lint, "gcc-werror": gate_gcc_werror,
     "sanitizers": gate_sanitizers, "threads": gate_threads, "valgrind": gate_valgrind,
-    "coverage": gate_coverage, "e2e": gate_e2e, "fuzz": gate_fuzz,
+    "coverage": gate_coverage, "bytes": gate_bytes, "e2e": gate_e2e, "fuzz": gate_fuzz,
 }
 
 
