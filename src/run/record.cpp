@@ -29,34 +29,47 @@ Json to_json(const Ending& ending) {
   return {{"signaled", signal_name(ending.number)}, {"core", ending.core}};
 }
 
+Json lateness_json(const VmRecord& vm) {
+  return {{"p50", vm.lateness_p50_us}, {"p99", vm.lateness_p99_us}, {"max", vm.lateness_max_us}};
+}
+
+/// Calls take(name, value) for everything that is told of a VM, in order.
+template <typename Take>
+void for_each_field(const VmRecord& vm, Take&& take) {
+  take("id", vm.id);
+  take("name", vm.name);
+  take("clock_rate", vm.clock_rate ? Json(*vm.clock_rate) : Json("unpaced"));
+  take("phase_ns", vm.phase_ns);
+  take("endpoint", vm.endpoint);
+  take("pid", vm.pid);
+  take("incarnations", vm.incarnations);
+  take("ticks", vm.ticks);
+  take("missed_ticks", vm.missed_ticks);
+  take("internal", vm.internal);
+  take("sent", vm.sent);
+  take("sent_copies", vm.sent_copies);
+  take("received", vm.received);
+  take("left", vm.left);
+  take("dropped", vm.dropped);
+  take("duplicated", vm.duplicated);
+  take("refused", vm.refused);
+  take("bad", vm.bad);
+  take("clock", vm.clock);
+  take("queue_max", vm.queue_max);
+  take("lateness_us", lateness_json(vm));
+  take("exit", vm.ending ? to_json(*vm.ending) : Json(nullptr));
+  take("expect", to_json(vm.expect));
+  take("ok", vm.ok);
+  take("cpu_s", vm.cpu_s);
+  take("max_rss_kib", vm.max_rss_kib);
+}
+
 Json to_json(const VmRecord& vm) {
-  return {{"id", vm.id},
-          {"name", vm.name},
-          {"clock_rate", vm.clock_rate ? Json(*vm.clock_rate) : Json("unpaced")},
-          {"phase_ns", vm.phase_ns},
-          {"endpoint", vm.endpoint},
-          {"pid", vm.pid},
-          {"incarnations", vm.incarnations},
-          {"ticks", vm.ticks},
-          {"missed_ticks", vm.missed_ticks},
-          {"internal", vm.internal},
-          {"sent", vm.sent},
-          {"sent_copies", vm.sent_copies},
-          {"received", vm.received},
-          {"left", vm.left},
-          {"dropped", vm.dropped},
-          {"duplicated", vm.duplicated},
-          {"refused", vm.refused},
-          {"bad", vm.bad},
-          {"clock", vm.clock},
-          {"queue_max", vm.queue_max},
-          {"lateness_us",
-           {{"p50", vm.lateness_p50_us}, {"p99", vm.lateness_p99_us}, {"max", vm.lateness_max_us}}},
-          {"exit", vm.ending ? to_json(*vm.ending) : Json(nullptr)},
-          {"expect", to_json(vm.expect)},
-          {"ok", vm.ok},
-          {"cpu_s", vm.cpu_s},
-          {"max_rss_kib", vm.max_rss_kib}};
+  Json tree = Json::object();
+  auto& entries = tree.get_ref<Json::object_t&>();
+  for_each_field(
+      vm, [&entries](const char* name, const auto& value) { entries.emplace_back(name, value); });
+  return tree;
 }
 
 template <typename Record>
@@ -147,22 +160,9 @@ Json points_json(const std::vector<PointRecord>& points, const std::vector<Sweep
 std::string csv_value(const Json& value) {
   return csv_field(value.is_string() ? value.get<std::string>() : value.dump());
 }
-
-/// The keys of the first row, then every row's values.
-void add_csv_row(std::string& csv, const Json& row) {
-  const bool first = csv.empty();
-  std::string header;
-  std::string values;
-  for (const auto& [key, value] : row.items()) {
-    const char* comma = header.empty() ? "" : ",";
-    header += fmt::format("{}{}", comma, key);
-    values += fmt::format("{}{}", comma, csv_value(value));
-  }
-  if (first) {
-    csv = header + "\n";
-  }
-  csv += values + "\n";
-}
+std::string csv_value(const std::string& value) { return csv_field(value); }
+template <typename Number>
+requires std::is_arithmetic_v<Number> Number csv_value(Number value) { return value; }
 
 }  // namespace
 
@@ -241,8 +241,15 @@ Json to_json(const RunRecord& run, const LoadedScenario& loaded) {
 
 std::string vms_csv(const TrialRecord& trial) {
   std::string csv;
+  const auto end_line = [&csv] { csv.back() = '\n'; };  // Instead of the last comma.
+  for_each_field(VmRecord{},
+                 [&](const char* name, const auto&) { csv += fmt::format("{},", name); });
+  end_line();
+  auto out = std::back_inserter(csv);  // There may be millions: whole rows as JSON would take long.
   for (const VmRecord& vm : trial.vms) {
-    add_csv_row(csv, to_json(vm));
+    for_each_field(
+        vm, [&](const char*, const auto& value) { fmt::format_to(out, "{},", csv_value(value)); });
+    end_line();
   }
   return csv;
 }
@@ -253,7 +260,7 @@ std::string links_csv(const TrialRecord& trial, const Scenario& scenario) {
     csv += fmt::format(",{}", name);
   }
   csv += '\n';
-  auto out = std::back_inserter(csv);  // There may be millions: JSON in between would take minutes.
+  auto out = std::back_inserter(csv);  // As above, and there are more of them.
   for (const LinkRecord& link : trial.links) {
     fmt::format_to(out, "{},{}", scenario.vms.name(link.from), scenario.vms.name(link.to));
     for (const auto& [name, value] : kLinkCounts) {
