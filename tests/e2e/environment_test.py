@@ -3,6 +3,7 @@ do about it."""
 
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import unittest
@@ -118,6 +119,15 @@ class FullDisk(EndToEndCase):
             wrong = [text for text in check_run(folder) if "the trace is not complete" not in text]
             self.assertEqual(wrong, [])
 
+    def test_a_disk_that_fills_up_in_virtual_time_is_told(self):
+        for more in ("", "trials: 20,", "trials: 2, sweep: {vms.workload.draw: [4, 10]},"):
+            with self.subTest(more):
+                folder = self.assert_told(f"{{duration: 10h, engine: virtual, {more}"
+                                          " vms: {count: 3}}")
+                self.assertFalse((folder / "run.json").exists())
+                self.assertFalse((folder / "sweep.csv").exists())
+                shutil.rmtree(folder)
+
     def test_a_disk_that_the_human_logs_fill_is_told_or_the_logs_alone_suffer(self):
         self.sandbox.work.joinpath("disk", "ballast").write_bytes(bytes(500 * 1024))
         self.assert_told("{duration: 1h, stop_timeout: 5s, vms: {count: 3, clock_rate: 500}}")
@@ -132,6 +142,20 @@ class FullDisk(EndToEndCase):
         self.assert_told(SMALL)
         self.assertEqual([path.name for path in self.disk.rglob("*.csv")
                           if path.stat().st_size > 0], [])
+
+
+if "ASAN_OPTIONS" not in os.environ:  # Sanitizers map far more than any limit.
+
+    class FullMemory(EndToEndCase):
+
+        def test_memory_that_ends_in_virtual_time_is_told(self):
+            process, folder = self.start_run(
+                "{engine: virtual, vms: {count: 300000}, network: {topology: ring}}",
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (150 << 20, 150 << 20)))
+            finished = self.sandbox.finish(process)
+            self.assert_status(finished, 3)
+            self.assertIn("out of memory", finished.stderr)
+            self.assertFalse((folder / "run.json").exists())
 
 
 class FullTemporaryFolder(EndToEndCase):
