@@ -47,11 +47,12 @@ Fate draw_fate(const LinkRules& rules, std::uint64_t seed, VmId from, VmId to,
   const auto word_for = [&](Use use) {
     return words.at(4 * number + static_cast<std::uint64_t>(use));
   };
-  if (happens(rules.loss, word_for(Use::loss))) {
+  // What cannot happen needs no word: each has its own, whether others are drawn or not.
+  if (rules.loss != Decimal{} && happens(rules.loss, word_for(Use::loss))) {
     return {.lost = true};
   }
   Fate fate{.delay = draw_delay(rules.delay, word_for(Use::delay))};
-  if (happens(rules.duplicate, word_for(Use::duplicate))) {
+  if (rules.duplicate != Decimal{} && happens(rules.duplicate, word_for(Use::duplicate))) {
     fate.duplicate_delay = draw_delay(rules.delay, word_for(Use::duplicate_delay));
   }
   return fate;
