@@ -1,7 +1,5 @@
 #include "engine/tick_wheel.hpp"
 
-#include <tuple>
-
 namespace driftbus {
 
 TickWheel::TickWheel(std::uint32_t count, Nanoseconds shortest_period, Nanoseconds mean_gap)
@@ -15,20 +13,9 @@ TickWheel::TickWheel(std::uint32_t count, Nanoseconds shortest_period, Nanosecon
   shift_ = std::bit_width(width) - 1;
 }
 
-void TickWheel::take_slot() {
-  std::uint32_t vm = std::exchange(first_[static_cast<std::uint64_t>(slot_) & mask_], kNone);
-  batch_.clear();
-  while (vm != kNone) {
-    const std::uint32_t next = next_[vm];
-    if (due_[vm] >> shift_ == slot_) {
-      batch_.push_back(vm);
-    } else {
-      link(vm);
-    }
-    vm = next;
-  }
+void TickWheel::sort_batch() {
   std::sort(batch_.begin(), batch_.end(), [this](std::uint32_t a, std::uint32_t b) {
-    return std::tie(due_[a], a) < std::tie(due_[b], b);
+    return due_[a] != due_[b] ? due_[a] < due_[b] : a < b;
   });
 }
 

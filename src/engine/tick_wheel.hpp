@@ -30,7 +30,11 @@ class TickWheel {
   template <typename Tick>
   void run(Nanoseconds end, Tick&& tick) {
     for (; slot_ << shift_ < end.count(); ++slot_) {
-      take_slot();
+      const std::uint32_t first = first_[static_cast<std::uint64_t>(slot_) & mask_];
+      if (first == kNone) {
+        continue;  // As nearly half of the slots are.
+      }
+      take_slot(first);
       bool is_cut = false;
       for (const std::uint32_t vm : batch_) {
         if (due_[vm] < end.count()) {
@@ -56,7 +60,23 @@ class TickWheel {
   }
   /// Puts the VMs that tick within the current slot into the batch, in order. Those that only tick
   /// there in a later round of the wheel stay.
-  void take_slot();
+  void take_slot(std::uint32_t first) {
+    first_[static_cast<std::uint64_t>(slot_) & mask_] = kNone;
+    batch_.clear();
+    for (std::uint32_t vm = first; vm != kNone;) {
+      const std::uint32_t next = next_[vm];
+      if (due_[vm] >> shift_ == slot_) {
+        batch_.push_back(vm);
+      } else {
+        link(vm);
+      }
+      vm = next;
+    }
+    if (batch_.size() > 1) {
+      sort_batch();
+    }
+  }
+  void sort_batch();
 
   int shift_;  ///< A slot is 2^shift ns wide: at most as long as the shortest period.
   std::uint64_t mask_;
