@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TARGETS = ["src/live/vm", "orchestrator/orchestrator"] + [
-    f"tools/bench/{name}" for name in ("raw_mesh", "timer_loop", "spawn_loop", "trace_rows")]
 # What a child gets to end in order, once it has been asked to.
 PATIENCE_S = 15
 
@@ -21,19 +19,31 @@ class BenchFailed(Exception):
     """A measurement that could not be made, as a person reads it."""
 
 
-def build(folder):
-    """Configures the release build unless it is there, and brings it up to date."""
-    steps = [["ninja", "-C", str(folder), *TARGETS]]
+def build(folder, targets, optional=()):
+    """Configures the release build unless it is there, and brings the targets up to date; of the
+    optional ones those whose libraries were found."""
     if not (folder / "build.ninja").exists():
-        steps.insert(0, ["meson", "setup", str(folder), "-Dbench=true", "-Dtests=false"])
-    for step in steps:
-        try:
-            done = subprocess.run(step, cwd=ROOT, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        except FileNotFoundError as error:
-            raise BenchFailed(f"'{step[0]}' is missing; tools/test installs it") from error
-        if done.returncode != 0:
-            raise BenchFailed(f"'{' '.join(step)}' failed:\n{done.stdout}")
+        run_step(["meson", "setup", str(folder), "-Dbench=true", "-Dtests=false"])
+    run_step(["ninja", "-C", str(folder), *targets])
+    there = [target for target in optional if has_target(folder, target)]
+    if there:
+        run_step(["ninja", "-C", str(folder), *there])
+
+
+def run_step(command):
+    try:
+        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except FileNotFoundError as error:
+        raise BenchFailed(f"'{command[0]}' is missing; tools/test installs it") from error
+    if done.returncode != 0:
+        raise BenchFailed(f"'{' '.join(command)}' failed:\n{done.stdout}")
+
+
+def has_target(folder, target):
+    """Whether the build, configured, can make it."""
+    return subprocess.run(["ninja", "-C", str(folder), "-t", "query", target],
+                          stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
 @dataclass(frozen=True)
@@ -108,8 +118,12 @@ class Harness:
 
     def tool(self, name, *arguments, timeout=60):
         """What a program of tools/bench prints, a JSON value."""
-        command = [self.program(f"tools/bench/{name}"), *map(str, arguments)]
-        with self.folder() as folder, self.started(command, folder / "out") as process:
+        return self.answer([self.program(f"tools/bench/{name}"), *arguments], timeout)
+
+    def answer(self, command, timeout):
+        """What a command prints, a JSON value."""
+        with self.folder() as folder, \
+                self.started(list(map(str, command)), folder / "out") as process:
             self.await_success(process, folder / "out", timeout)
             return json.loads((folder / "out").read_text())
 

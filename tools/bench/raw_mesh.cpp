@@ -5,7 +5,6 @@
 // Flow control must not cost messages, and a high-water mark costs up to four fifths of the speed:
 // so there is none, as in a VM, and shared counters bound what is under way on each link instead.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -19,6 +18,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "process.hpp"
 #include "shared.hpp"
 
 namespace driftbus::bench {
@@ -60,15 +60,6 @@ zmq::socket_t open(zmq::context_t& context, zmq::socket_type type) {
 
 std::string endpoint(const Options& options, std::size_t process) {
   return fmt::format("ipc://{}/{}", options.folder, process);
-}
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 /// One process of the mesh.

@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <ctime>
 #include <deque>
 #include <exception>
 #include <filesystem>
@@ -14,6 +13,7 @@
 
 #include "base/words.hpp"
 #include "machine/step.hpp"
+#include "process.hpp"
 #include "trace/hash.hpp"
 #include "trace/writer.hpp"
 
@@ -140,13 +140,6 @@ struct Cost {
   std::uint64_t rows = 0;
   double seconds = 0;  ///< Of processor time.
 };
-
-/// Processor time, the kernel's share of it included: what others do on the machine is not in it.
-double cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 /// Passes `rows` rows, a portion at a time, to `body`, and times that alone.
 template <typename Body>
