@@ -50,6 +50,18 @@ class Figure:
                 "target": str(self.target) if self.target else None, "reached": self.reached}
 
 
+@dataclass(frozen=True)
+class Remark:
+    """One line of the table that is no number: what was not measured and why, or what was done."""
+
+    section: str
+    name: str
+    text: str
+
+    def as_json(self):
+        return {"section": self.section, "name": self.name, "remark": self.text}
+
+
 class Figures:
     """All figures of a session, in the order in which they were first measured."""
 
@@ -60,6 +72,10 @@ class Figures:
         """Adds one sample of a figure."""
         key = (section, name, unit)
         self._figures.setdefault(key, Figure(section, name, unit, target)).samples.append(value)
+
+    def remark(self, section, name, text):
+        """Adds a remark, once however many rounds say it; the last one counts."""
+        self._figures[(section, name, None)] = Remark(section, name, text)
 
     def all(self):
         return list(self._figures.values())
@@ -76,19 +92,25 @@ def spell(number):
     return f"{number:.3f}" if abs(number) < 10 else f"{number:.1f}"
 
 
+def cells_of(figure):
+    """The columns of a figure, or the name and the text of a remark."""
+    if isinstance(figure, Remark):
+        return figure.name, figure.text
+    return (figure.name, figure.unit, spell(figure.median), spell(min(figure.samples)),
+            spell(max(figure.samples)), str(figure.target or ""),
+            {None: "", True: "yes", False: "NO"}[figure.reached])
+
+
 def table(figures):
     """The lines of the table."""
     header = ("", "unit", "median", "min", "max", "target", "reached")
-    rows = []
-    for figure in figures:
-        rows.append((figure.section, (
-            figure.name, figure.unit, spell(figure.median), spell(min(figure.samples)),
-            spell(max(figure.samples)), str(figure.target or ""),
-            {None: "", True: "yes", False: "NO"}[figure.reached])))
-    widths = [max(map(len, column)) for column in zip(header, *(row for _, row in rows))]
+    rows = [(None, header), *((figure.section, cells_of(figure)) for figure in figures)]
+    # A remark's text runs on across the columns of numbers.
+    widths = [max(len(cells[i]) for _, cells in rows if i == 0 or len(cells) == len(header))
+              for i in range(len(header))]
     lines = []
     section = None
-    for title, row in [(None, header), *rows]:
+    for title, row in rows:
         if title != section:
             section = title
             lines += ["", title]

@@ -1,4 +1,4 @@
-"""What the benchmarks of this folder have in common: the command line, the rounds, and the report."""
+"""What the benchmarks of this folder have in common: command line, rounds and report."""
 
 import argparse
 import json
