@@ -209,6 +209,8 @@ int main(int count, char** arguments) {
   simgrid::s4u::Engine engine(&count, arguments);
   simgrid::s4u::Engine::set_config("contexts/stack-size", 16);
   simgrid::s4u::Engine::set_config("contexts/guard-size", 0);
+  // The default model takes 13 times a link's latency, as TCP does to begin with.
+  simgrid::s4u::Engine::set_config("network/model", std::string("CM02"));
   driftbus::bench::Options options;
   CLI::App app("Runs the workload in SimGrid and tells what its ticks cost.");
   app.add_option("--vms", options.vms)->required()->check(CLI::Range(2, 100'000'000));
