@@ -6,7 +6,10 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 BENCH = Path(__file__).resolve().parents[2] / "tools" / "bench"
 sys.path.insert(0, str(BENCH))
@@ -14,6 +17,7 @@ sys.path.insert(0, str(BENCH))
 import comparison  # noqa: E402
 import instructions  # noqa: E402
 import parts_of_a_tick  # noqa: E402
+import session  # noqa: E402
 from counterparts import Peer, all_peers, check_agreement, mix  # noqa: E402
 from figures import Figures, Target, table  # noqa: E402
 from harness import BenchFailed  # noqa: E402
@@ -118,6 +122,32 @@ class Comparing(unittest.TestCase):
     def test_sizes_have_names(self):
         self.assertEqual([comparison.NAMES[name] for name in ("3", "1000", "1e3", "1e5", "1e6")],
                          ["a", "b", "b", "c", "d"])
+
+
+class Rounds(unittest.TestCase):
+    def measure(self, parts):
+        options = SimpleNamespace(build=Path("no-build"), runs=3, parts=list(parts))
+        with redirect_stderr(StringIO()):
+            return session.measure(options, parts)
+
+    def test_a_part_that_fails_does_not_stop_the_others(self):
+        def fail(_bench, _figures):
+            raise BenchFailed("no such thing")
+
+        figures, failures = self.measure(
+            {"a": fail, "b": lambda _, figures: figures.add("(b)", "cost", "ns", 1)})
+        self.assertEqual([figure.samples for figure in figures], [[1, 1, 1]])
+        self.assertEqual(failures[0], "round 1, a: no such thing")
+        self.assertEqual(len(failures), 3)
+
+    def test_what_was_measured_before_an_interrupt_counts(self):
+        def interrupt(_bench, figures):
+            figures.add("(a)", "cost", "ns", 1)
+            raise KeyboardInterrupt
+
+        figures, failures = self.measure({"a": interrupt})
+        self.assertEqual([figure.samples for figure in figures], [[1]])
+        self.assertEqual(failures, ["interrupted in round 1 of 3"])
 
 
 class Readings(unittest.TestCase):

@@ -40,19 +40,27 @@ def read_options(parser, letters, other_names=None):
 
 def measure(options, parts):
     """Round after round over all parts, so that what disturbs the machine disturbs all alike. The
-    figures, and what could not be measured. Calls part(bench, figures)."""
+    figures, and what could not be measured; Ctrl+C leaves those that there are."""
     figures = Figures()
     failures = []
-    with harness.Harness(options.build) as bench:
-        for number in range(1, options.runs + 1):
-            for part in options.parts:
-                print(f"round {number} of {options.runs}: {part}", file=sys.stderr, flush=True)
-                try:
-                    parts[part](bench, figures)
-                except harness.BenchFailed as failure:
-                    failures.append(f"round {number}, {part}: {failure}")
-                    print(failures[-1], file=sys.stderr)
+    try:
+        with harness.Harness(options.build) as bench:
+            for number in range(1, options.runs + 1):
+                measure_round(bench, options, parts, number, figures, failures)
+    except KeyboardInterrupt:
+        failures.append(f"interrupted in round {number} of {options.runs}")
     return figures.all(), failures
+
+
+def measure_round(bench, options, parts, number, figures, failures):
+    """Calls part(bench, figures) for each."""
+    for part in options.parts:
+        print(f"round {number} of {options.runs}: {part}", file=sys.stderr, flush=True)
+        try:
+            parts[part](bench, figures)
+        except harness.BenchFailed as failure:
+            failures.append(f"round {number}, {part}: {failure}")
+            print(failures[-1], file=sys.stderr)
 
 
 def run(options, parts, **record):
