@@ -17,6 +17,9 @@ constexpr std::uint64_t kVersion = 1;
 constexpr std::uint64_t kDataHead =
     kMagic | (kVersion << 4 | static_cast<std::uint64_t>(FrameKind::data)) << 8;
 
+constexpr std::uint64_t kVectorBit = 1;
+constexpr std::uint64_t kHybridBit = 2;
+
 constexpr std::size_t kKindAt = 1;
 constexpr std::size_t kExtensionsAt = 2;
 constexpr std::size_t kSenderAt = 4;
@@ -40,7 +43,17 @@ std::uint64_t take(std::span<const std::byte> bytes, std::size_t at) {
   return std::endian::native == std::endian::little ? value : __builtin_bswap64(value);
 }
 
-std::string wrong_head(std::span<const std::byte> bytes) {
+/// The extensions that announce these clocks.
+std::uint64_t extensions_of(const ClockSet& kept) {
+  return (kept.vector_entries > 0 ? kVectorBit : 0) | (kept.hybrid ? kHybridBit : 0);
+}
+
+std::string wrong_extensions(std::uint64_t found, std::uint64_t expected) {
+  return expected == 0 ? fmt::format("expected no extensions, found {:#06x}", found)
+                       : fmt::format("expected extensions {:#06x}, found {:#06x}", expected, found);
+}
+
+std::string wrong_head(std::span<const std::byte> bytes, const ClockSet& kept) {
   if (bytes.size() < kFrameHeader) {
     return fmt::format("expected at least {} bytes, found {}", kFrameHeader, bytes.size());
   }
@@ -57,11 +70,10 @@ std::string wrong_head(std::span<const std::byte> bytes) {
       kind > static_cast<unsigned>(FrameKind::end)) {
     return fmt::format("expected kind 1, 2 or 3, found {}", kind);
   }
+  const bool is_data = kind == static_cast<unsigned>(FrameKind::data);
+  const std::uint64_t expected = is_data ? extensions_of(kept) : 0;
   const auto extensions = take<2>(bytes, kExtensionsAt);
-  if (extensions != 0) {
-    return fmt::format("expected no extensions, found {:#06x}", extensions);
-  }
-  return {};
+  return extensions == expected ? std::string() : wrong_extensions(extensions, expected);
 }
 
 /// A NUL would end the address early for libzmq, and the others would reach a terminal.
@@ -83,10 +95,11 @@ std::string wrong_hello(const Frame& frame) {
   return frame.link_number == 0 ? "" : "expected link number 0 in a hello";
 }
 
-std::string wrong_fields(const Frame& frame) {
-  if (frame.kind != FrameKind::hello && !frame.endpoint.empty()) {
-    return fmt::format("expected {} bytes, found {}", kFrameHeader,
-                       kFrameHeader + frame.endpoint.size());
+std::string wrong_fields(const Frame& frame, std::size_t length, const ClockSet& kept) {
+  const std::size_t expected =
+      kFrameHeader + (frame.kind == FrameKind::data ? 8 * kept.words() : 0);
+  if (frame.kind != FrameKind::hello && length != expected) {
+    return fmt::format("expected {} bytes, found {}", expected, length);
   }
   const Message& message = frame.message;
   if (frame.kind != FrameKind::data && (message.number != 0 || message.stamp.value != 0)) {
@@ -104,6 +117,19 @@ std::string wrong_fields(const Frame& frame) {
 }
 
 }  // namespace
+
+std::size_t encode(const Frame& frame, const ClockSet& kept, std::span<const std::uint64_t> words,
+                   std::span<std::byte> out) {
+  std::size_t length = encode(frame, out);
+  ensure(frame.kind == FrameKind::data && words.size() == kept.words(),
+         "data has the clocks that are kept");
+  put<2>(out, kExtensionsAt, extensions_of(kept));
+  for (const std::uint64_t word : words) {
+    put<8>(out, length, word);
+    length += 8;
+  }
+  return length;
+}
 
 std::size_t encode(const Frame& frame, std::span<std::byte> out) {
   const std::size_t length = kFrameHeader + frame.endpoint.size();
@@ -123,12 +149,13 @@ std::size_t encode(const Frame& frame, std::span<std::byte> out) {
   return length;
 }
 
-Parsed<Frame> decode(std::span<const std::byte> bytes) {
+Parsed<Frame> decode(std::span<const std::byte> bytes, const ClockSet& kept) {
   // Nearly every frame is data without a fault; what others are, or lack, is looked at closely.
-  const bool is_data = bytes.size() == kFrameHeader && take<4>(bytes, 0) == kDataHead &&
+  const bool is_data = bytes.size() == kFrameHeader + 8 * kept.words() &&
+                       take<4>(bytes, 0) == (kDataHead | extensions_of(kept) << 16) &&
                        take<8>(bytes, kNumberAt) > 0;
   if (!is_data) {
-    if (std::string problem = wrong_head(bytes); !problem.empty()) {
+    if (std::string problem = wrong_head(bytes, kept); !problem.empty()) {
       return Parsed<Frame>::failed(std::move(problem));
     }
   }
@@ -136,21 +163,30 @@ Parsed<Frame> decode(std::span<const std::byte> bytes) {
   // The link number and the tag share eight bytes: a load of six would be two, and wait for both.
   const std::uint64_t link_number_and_tag = take<8>(bytes, kLinkNumberAt);
   Parsed<Frame> parsed;
-  const Frame& frame = parsed.value.emplace(Frame{
+  Frame& frame = parsed.value.emplace(Frame{
       .kind = static_cast<FrameKind>(take<1>(bytes, kKindAt) & 0xF),
       .message = {.sender = static_cast<VmId>(take<4>(bytes, kSenderAt)),
                   .number = take<8>(bytes, kNumberAt),
                   .stamp = {take<8>(bytes, kStampAt)}},
       .link_number = link_number_and_tag & kLargestLinkNumber,
       .tag = static_cast<std::uint16_t>(link_number_and_tag >> 48),
-      .endpoint = {reinterpret_cast<const char*>(rest.data()), rest.size()},
   });
-  if (!is_data) {
-    if (std::string problem = wrong_fields(frame); !problem.empty()) {
-      return Parsed<Frame>::failed(std::move(problem));
-    }
+  if (is_data) {
+    frame.clocks = rest;
+    return parsed;
+  }
+  frame.endpoint = {reinterpret_cast<const char*>(rest.data()), rest.size()};
+  if (std::string problem = wrong_fields(frame, bytes.size(), kept); !problem.empty()) {
+    return Parsed<Frame>::failed(std::move(problem));
   }
   return parsed;
+}
+
+void take_words(std::span<const std::byte> bytes, std::span<std::uint64_t> words) {
+  ensure(bytes.size() == 8 * words.size(), "a frame has as many clocks as are kept");
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = take<8>(bytes, 8 * i);
+  }
 }
 
 }  // namespace driftbus

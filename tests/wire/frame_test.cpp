@@ -58,6 +58,14 @@ Frame random_frame(std::mt19937_64& random, const std::string& endpoint) {
   }
 }
 
+constexpr ClockSet kBoth{.vector_entries = 3, .hybrid = true};
+
+Bytes encoded(const Frame& frame, const ClockSet& kept, const std::vector<std::uint64_t>& words) {
+  Bytes bytes(longest_frame(kept));
+  bytes.resize(encode(frame, kept, words, bytes));
+  return bytes;
+}
+
 TEST_SUITE("wire") {
   TEST_CASE("wire: a data frame is the 32 bytes of the format, little-endian") {
     CHECK(encoded(some_data()) == bytes_of({0xDB, 0x11, 0, 0,                 // head
@@ -81,6 +89,71 @@ TEST_SUITE("wire") {
     const Frame end{.kind = FrameKind::end, .message = {.sender = 2}, .link_number = 258, .tag = 1};
     CHECK(encoded(end) == bytes_of({0xDB, 0x13, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  //
                                     2,    1,    0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  }
+
+  TEST_CASE("wire: vector and hybrid clocks follow from byte 32 on, in the order of their bits") {
+    Bytes expected = encoded(some_data());
+    expected[2] = static_cast<std::byte>(3);
+    const Bytes clocks = bytes_of({1, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0,
+                                   0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0x80});
+    expected.insert(expected.end(), clocks.begin(), clocks.end());
+    const Bytes found = encoded(some_data(), kBoth, {1, 258, 3, 4, 0x8000000000000005});
+    CHECK(found == expected);
+    CHECK(encoded(some_data(), {.vector_entries = 1}, {7})[2] == std::byte{1});
+    CHECK(encoded(some_data(), {.hybrid = true}, {7, 8})[2] == std::byte{2});
+  }
+
+  TEST_CASE("wire: data with the run's clocks is taken, and gives them back") {
+    const std::vector<std::uint64_t> words = {1, 258, 3, 4, ~std::uint64_t{0}};
+    const Bytes bytes = encoded(some_data(), kBoth, words);
+    const auto decoded = decode(bytes, kBoth);
+    REQUIRE(decoded);
+    CHECK(decoded.value->message.number == some_data().message.number);
+    CHECK(decoded.value->endpoint.empty());
+    std::vector<std::uint64_t> found(words.size());
+    take_words(decoded.value->clocks, found);
+    CHECK(found == words);
+  }
+
+  // Rule 4.5
+  TEST_CASE("wire: data with other clocks than the run's is refused") {
+    const auto check = [](const Bytes& bytes, const ClockSet& kept, std::string_view problem) {
+      const auto decoded = decode(bytes, kept);
+      CHECK_FALSE(decoded);
+      CHECK(decoded.problem == problem);
+    };
+    const Bytes none = encoded(some_data());
+    const Bytes hybrid = encoded(some_data(), {.hybrid = true}, {1, 2});
+    const Bytes both = encoded(some_data(), kBoth, {1, 2, 3, 4, 5});
+    check(none, kBoth, "expected extensions 0x0003, found 0x0000");
+    check(hybrid, kBoth, "expected extensions 0x0003, found 0x0002");
+    check(hybrid, {}, "expected no extensions, found 0x0002");
+    check(both, {.vector_entries = 5}, "expected extensions 0x0001, found 0x0003");
+    check(both, {.vector_entries = 4, .hybrid = true}, "expected 80 bytes, found 72");
+    check(both, {.vector_entries = 2, .hybrid = true}, "expected 64 bytes, found 72");
+    Bytes unknown_bit = both;
+    unknown_bit[3] = std::byte{1};
+    check(unknown_bit, kBoth, "expected extensions 0x0003, found 0x0103");
+  }
+
+  TEST_CASE("wire: hellos and ends have no clocks, whatever the run keeps") {
+    const Frame hello{.kind = FrameKind::hello, .message = {.sender = 3}, .endpoint = "ipc://x"};
+    const Frame end{.kind = FrameKind::end, .message = {.sender = 3}};
+    CHECK(decode(encoded(hello), kBoth).value->endpoint == "ipc://x");
+    CHECK(decode(encoded(end), kBoth));
+    Bytes with_bit = encoded(end);
+    with_bit[2] = std::byte{3};
+    CHECK(decode(with_bit, kBoth).problem == "expected no extensions, found 0x0003");
+    Bytes longer = encoded(end);
+    longer.resize(longer.size() + 40);
+    CHECK(decode(longer, kBoth).problem == "expected 32 bytes, found 72");
+  }
+
+  TEST_CASE("wire: the longest frame is a hello, or data with many clocks") {
+    CHECK(longest_frame({}) == kLongestFrame);
+    CHECK(longest_frame({.vector_entries = 31}) == kLongestFrame);
+    CHECK(longest_frame({.vector_entries = 30, .hybrid = true}) == kFrameHeader + 256);
+    CHECK(longest_frame({.vector_entries = 1000}) == kFrameHeader + 8000);
   }
 
   TEST_CASE("property: decode(encode(frame)) equals the frame") {
