@@ -8,7 +8,7 @@
 
 #include "base/errors.hpp"
 #include "base/printable.hpp"
-#include "trace/writer.hpp"
+#include "trace/clock_columns.hpp"
 
 namespace driftbus {
 namespace {
@@ -27,7 +27,7 @@ std::FILE* open(const std::string& path) {
 
 TraceReader::TraceReader(const std::filesystem::path& path, CutLastLine cut)
     : path_(path.string()), file_(open(path_)), cut_(cut), buffer_(kBufferSize) {
-  check_header();
+  read_header();
 }
 
 std::optional<TraceRecord> TraceReader::next() {
@@ -44,20 +44,33 @@ std::optional<TraceRecord> TraceReader::next() {
       break;
   }
   TraceRecord record;
-  if (const auto problem = parse_record(text_, record)) {
+  if (const auto problem = parse_record(text_, record, columns_)) {
     refuse(*problem);
+  }
+  if (columns_.vector) {
+    check_entries(record);
   }
   return record;
 }
 
-void TraceReader::check_header() {
+/// All vectors of a run have an entry for each VM.
+void TraceReader::check_entries(const TraceRecord& record) {
+  entries_ = entries_ == 0 ? record.vector.size() : entries_;
+  if (record.vector.size() != entries_) {
+    refuse(
+        {1, "vector",
+         fmt::format("expected {} entries, as before, found {}", entries_, record.vector.size())});
+  }
+}
+
+void TraceReader::read_header() {
   const bool whole = read_line() == LineEnd::whole;
-  if (whole && text_ == kTraceHeader) {
+  if (const auto columns = columns_of_header(text_); whole && columns) {
+    columns_ = *columns;
     return;
   }
   // A VM may be killed before it has written as much as the header.
-  const bool is_start = kTraceHeader.substr(0, text_.size()) == text_;
-  if (whole || !is_start || cut_ == CutLastLine::refuse) {
+  if (whole || !begins_header(text_) || cut_ == CutLastLine::refuse) {
     line_ = 1;
     refuse(
         {1, {}, fmt::format("expected the header '{}', found {}", kTraceHeader, in_quotes(text_))});

@@ -25,11 +25,13 @@ enum class CutLastLine {
 
 class TraceReader {
  public:
-  /// Opens `path` and checks the header. Throws std::system_error or InputError.
+  /// Opens `path` and reads the header. Throws std::system_error or InputError.
   TraceReader(const std::filesystem::path& path, CutLastLine cut);
 
   /// The next row, or nothing at the end. Throws InputError with the place.
   [[nodiscard]] std::optional<TraceRecord> next();
+  /// Which clocks it has besides Lamport's.
+  [[nodiscard]] const ClockColumns& columns() const { return columns_; }
   /// The line that next() last returned, from 1 (the header).
   [[nodiscard]] std::uint64_t line() const { return line_; }
 
@@ -41,12 +43,15 @@ class TraceReader {
 
   [[nodiscard]] LineEnd read_line();
   [[nodiscard]] bool fill();
-  void check_header();
+  void read_header();
+  void check_entries(const TraceRecord& record);
   [[noreturn]] void refuse(const RecordProblem& problem) const;
 
   std::string path_;
   std::unique_ptr<std::FILE, Close> file_;
   CutLastLine cut_;
+  ClockColumns columns_;
+  std::size_t entries_ = 0;  ///< Of the vectors in the rows; 0 before the first.
   std::uint64_t line_ = 0;
   std::string text_;          ///< The line last read, without its end.
   std::vector<char> buffer_;  ///< Read ahead; begin_ to end_ is still to be taken.

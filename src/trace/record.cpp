@@ -11,6 +11,7 @@
 
 #include "base/errors.hpp"
 #include "base/printable.hpp"
+#include "trace/clock_columns.hpp"
 #include "trace/row.hpp"
 
 namespace driftbus {
@@ -63,7 +64,8 @@ bool is_name(std::string_view text) {
 /// Goes through a line column by column; stops at the first problem.
 class LineParser {
  public:
-  explicit LineParser(std::string_view line) : rest_(line) {}
+  LineParser(std::string_view line, const ClockColumns& columns)
+      : rest_(line), size_(line.size()), clock_columns_(columns) {}
 
   [[nodiscard]] bool parse(TraceRecord& record);
   [[nodiscard]] const RecordProblem& problem() const { return problem_; }
@@ -84,11 +86,14 @@ class LineParser {
   [[nodiscard]] bool peers(std::vector<std::string>& out);
   [[nodiscard]] bool detail(std::string& out);
   [[nodiscard]] bool quoted_detail(std::string& out);
+  [[nodiscard]] bool clocks(TraceRecord& record);
   [[nodiscard]] bool has_shape(const TraceRecord& record);
   [[nodiscard]] bool fills(std::string_view key, bool wanted, bool found);
 
   std::string_view rest_;  ///< What follows the field last read and its comma.
   std::size_t read_ = 0;   ///< Bytes before `rest_`.
+  std::size_t size_;       ///< Of the line.
+  ClockColumns clock_columns_;
   RecordProblem problem_;
 };
 
@@ -98,7 +103,7 @@ bool LineParser::parse(TraceRecord& record) {
          number("arrived_us", record.arrived_us) && event(record.kind) &&
          number("clock", record.clock) && number("queue", record.queue) && peers(record.peers) &&
          number("message", record.message) && number("stamp", record.stamp) &&
-         detail(record.detail) && has_shape(record);
+         detail(record.detail) && clocks(record) && has_shape(record);
 }
 
 bool LineParser::failed(std::string message) {
@@ -109,7 +114,9 @@ bool LineParser::failed(std::string message) {
 bool LineParser::has_all_columns() {
   const auto found = 1 + static_cast<std::size_t>(std::count(rest_.begin(), rest_.end(), ','));
   problem_.column = 1;
-  return found >= kColumns || failed(fmt::format("expected {} columns, found {}", kColumns, found));
+  const std::size_t columns =
+      kColumns + (clock_columns_.vector ? 1 : 0) + (clock_columns_.hybrid ? 1 : 0);
+  return found >= columns || failed(fmt::format("expected {} columns, found {}", columns, found));
 }
 
 void LineParser::begin(std::string_view key) {
@@ -189,6 +196,13 @@ bool LineParser::detail(std::string& out) {
     rest_.remove_prefix(1);
     return quoted_detail(out);
   }
+  if (clock_columns_.any()) {  // A detail with a comma would be quoted: its column ends there.
+    out = rest_.substr(0, rest_.find(','));
+    rest_.remove_prefix(out.size());
+    return (out.find_first_of("\"\r") == std::string::npos && out.size() <= kLongestDetail) ||
+           failed(fmt::format("expected at most {} bytes without quotes and line breaks, found {}",
+                              kLongestDetail, in_quotes(out)));
+  }
   const std::size_t wrong = rest_.find_first_of(",\"\r");
   if (wrong != std::string_view::npos && rest_[wrong] == ',') {
     return failed(
@@ -205,7 +219,8 @@ bool LineParser::quoted_detail(std::string& out) {
   while (!rest_.empty()) {
     const char letter = rest_.front();
     rest_.remove_prefix(1);
-    if (letter == '"' && rest_.empty()) {
+    const bool is_last = rest_.empty() || (clock_columns_.any() && rest_.front() == ',');
+    if (letter == '"' && is_last) {
       return out.size() <= kLongestDetail ||
              failed(fmt::format("expected at most {} bytes, found {}", kLongestDetail, out.size()));
     }
@@ -219,6 +234,23 @@ bool LineParser::quoted_detail(std::string& out) {
     out += letter;
   }
   return failed("expected a closing quote, found the line's end");
+}
+
+bool LineParser::clocks(TraceRecord& record) {
+  if (!clock_columns_.any()) {
+    return true;
+  }
+  read_ = size_ - rest_.size();
+  begin(clock_columns_.vector ? "vector" : "hybrid");
+  if (rest_.empty()) {
+    return failed("expected a column more, found the line's end");
+  }
+  auto problem = read_clocks(rest_.substr(1), clock_columns_, record);
+  if (problem) {
+    problem->column += read_ + 1;
+    problem_ = std::move(*problem);
+  }
+  return !problem;
 }
 
 bool LineParser::has_shape(const TraceRecord& record) {
@@ -248,8 +280,9 @@ bool LineParser::fills(std::string_view key, bool wanted, bool found) {
 
 }  // namespace
 
-std::optional<RecordProblem> parse_record(std::string_view line, TraceRecord& record) {
-  LineParser parser(line);
+std::optional<RecordProblem> parse_record(std::string_view line, TraceRecord& record,
+                                          const ClockColumns& columns) {
+  LineParser parser(line, columns);
   if (parser.parse(record)) {
     return std::nullopt;
   }

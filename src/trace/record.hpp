@@ -9,8 +9,17 @@
 #include <vector>
 
 #include "base/event.hpp"
+#include "clock/hybrid.hpp"
 
 namespace driftbus {
+
+/// Which columns a trace has behind the detail.
+struct ClockColumns {
+  bool vector = false;
+  bool hybrid = false;
+
+  [[nodiscard]] constexpr bool any() const { return vector || hybrid; }
+};
 
 /// A row with names as written: who reads a file does not know the ids beforehand. It has what its
 /// kind of event asks for and no more: a receive one peer, message, stamp and time of arrival.
@@ -27,6 +36,8 @@ struct TraceRecord {
   std::optional<std::uint64_t> message;
   std::optional<std::uint64_t> stamp;
   std::string detail;
+  std::vector<std::uint64_t> vector;  ///< By VM id; empty where no vector clock is kept.
+  std::optional<HybridTime> hybrid;
 };
 
 /// Why a line is no row.
@@ -37,6 +48,7 @@ struct RecordProblem {
 };
 
 /// Reads `line`, which stands without its end, into `record`, or says what is wrong with it.
-[[nodiscard]] std::optional<RecordProblem> parse_record(std::string_view line, TraceRecord& record);
+[[nodiscard]] std::optional<RecordProblem> parse_record(std::string_view line, TraceRecord& record,
+                                                        const ClockColumns& columns = {});
 
 }  // namespace driftbus

@@ -30,6 +30,7 @@ struct Row {
   std::optional<std::uint64_t> message;  ///< The number of the sender's send event.
   std::optional<std::uint64_t> stamp;
   std::string_view detail;
+  std::span<const std::uint64_t> clocks{};  ///< The kept clocks besides Lamport's (ClockSet).
 };
 
 }  // namespace driftbus

@@ -67,6 +67,9 @@ class Cursor {
   }
   void put_peers(std::span<const Party> peers);
   void put_detail(std::string_view detail);
+  void put_clocks(const ClockSet& kept, std::span<const std::uint64_t> words) {
+    out_ = driftbus::put_clocks(out_, kept, words);
+  }
 
   [[nodiscard]] char* end() const { return out_; }
 
@@ -111,29 +114,20 @@ std::string_view cut(std::string_view detail) {
   return detail.substr(0, length);
 }
 
-std::size_t most_bytes(const Row& row) {
-  std::size_t bytes =
-      kFixedPart + row.vm.name.size() + 2 * std::min(row.detail.size(), kLongestDetail);
-  for (const Party& peer : row.peers) {
-    bytes += peer.name.size() + 1;
-  }
-  return bytes;
-}
-
 }  // namespace
 
-TraceWriter::TraceWriter(const std::filesystem::path& path)
-    : TraceWriter(path.string(), create(path.string())) {
+TraceWriter::TraceWriter(const std::filesystem::path& path, const ClockSet& kept)
+    : TraceWriter(path.string(), create(path.string()), kept) {
   // The object is complete here, so that the descriptor is closed when the disk is full already.
   Cursor cursor(buffer_.data());
-  cursor.put(kTraceHeader);
+  cursor.put(trace_header({.vector = kept.vector_entries > 0, .hybrid = kept.hybrid}));
   cursor.put('\n');
   used_ = static_cast<std::size_t>(cursor.end() - buffer_.data());
   flush();
 }
 
-TraceWriter::TraceWriter(std::string path, int file)
-    : path_(std::move(path)), file_(file), buffer_(kBufferSize) {}
+TraceWriter::TraceWriter(std::string path, int file, const ClockSet& kept)
+    : path_(std::move(path)), file_(file), kept_(kept), buffer_(kBufferSize) {}
 
 TraceWriter::~TraceWriter() { ::close(file_); }
 
@@ -155,8 +149,21 @@ void TraceWriter::append(const Row& row) {
   cursor.put(columns_.message, row.message);
   cursor.put(columns_.stamp, row.stamp);
   cursor.put_detail(cut(row.detail));
+  if (kept_.any()) {
+    ensure(row.clocks.size() == kept_.words(), "a row has the clocks that are kept");
+    cursor.put_clocks(kept_, row.clocks);
+  }
   cursor.put('\n');
   used_ = static_cast<std::size_t>(cursor.end() - buffer_.data());
+}
+
+std::size_t TraceWriter::most_bytes(const Row& row) const {
+  std::size_t bytes =
+      kFixedPart + row.vm.name.size() + 2 * std::min(row.detail.size(), kLongestDetail);
+  for (const Party& peer : row.peers) {
+    bytes += peer.name.size() + 1;
+  }
+  return bytes + most_clock_bytes(kept_);
 }
 
 void TraceWriter::grow(std::size_t bytes) {

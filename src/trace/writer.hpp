@@ -8,24 +8,25 @@
 #include <string_view>
 #include <vector>
 
+#include "clock/clock_set.hpp"
+#include "trace/clock_columns.hpp"
 #include "trace/digits.hpp"
 #include "trace/row.hpp"
 
 namespace driftbus {
 
-inline constexpr std::string_view kTraceHeader =
-    "vm,tick,time_us,wall_us,arrived_us,event,clock,queue,peer,message,stamp,detail";
-
 /// One trace file, made exclusively and open for appending. Owns the descriptor.
 class TraceWriter {
  public:
-  /// Creates `path` (it must not exist) and writes the header. Throws std::system_error.
-  explicit TraceWriter(const std::filesystem::path& path);
+  /// Creates `path` (it must not exist) and writes the header, with columns for the clocks that are
+  /// `kept` besides Lamport's. Throws std::system_error.
+  explicit TraceWriter(const std::filesystem::path& path, const ClockSet& kept = {});
   ~TraceWriter();  ///< Closes without flushing: a driver that cares calls flush() first.
   TraceWriter(const TraceWriter&) = delete;
   TraceWriter& operator=(const TraceWriter&) = delete;
 
   /// Formats `row` into the buffer. A line break in its detail becomes a space: a row is a line.
+  /// Precondition: the row has the clocks that are kept.
   void append(const Row& row);
   /// Bytes in the buffer.
   [[nodiscard]] std::size_t pending() const { return used_; }
@@ -39,12 +40,14 @@ class TraceWriter {
     NumberColumn tick, time, wall, arrived, clock, queue, message, stamp;
   };
 
-  TraceWriter(std::string path, int file);
+  TraceWriter(std::string path, int file, const ClockSet& kept);
+  [[nodiscard]] std::size_t most_bytes(const Row& row) const;
   void grow(std::size_t bytes);
   [[noreturn]] void give_up(int error, std::size_t written);
 
   std::string path_;
   int file_;
+  ClockSet kept_;
   std::size_t written_ = 0;  ///< Bytes in the file.
   std::vector<char> buffer_;
   std::size_t used_ = 0;

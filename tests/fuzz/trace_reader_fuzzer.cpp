@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/errors.hpp"
+#include "trace/clock_columns.hpp"
 #include "trace/reader.hpp"
 
 namespace {
@@ -49,8 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Most inputs get the header for free: else the fuzzer would spend its minute on finding it.
   std::string text(reinterpret_cast<const char*>(data), size);
   if (size > 0 && data[0] != '#') {
-    text.insert(0,
-                "vm,tick,time_us,wall_us,arrived_us,event,clock,queue,peer,message,stamp,detail\n");
+    const bool more = data[size - 1] % 2 == 1;
+    text.insert(0, driftbus::trace_header({.vector = more, .hybrid = more}) + "\n");
   }
   const MemoryFile file(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   const int strict = rows(file.path(), driftbus::CutLastLine::refuse);

@@ -165,11 +165,48 @@ TEST_SUITE("trace reader") {
     check_refused("a,b\n", expected + "'a,b'\na,b\n^");
     check_refused("vm,tick", expected + "'vm,tick'\nvm,tick\n^");
     const TemporaryFolder folder;
-    const std::string longer = std::string(kTraceHeader) + ",vector\n";
+    const std::string longer = std::string(kTraceHeader) + ",vectors\n";
     CHECK_THROWS_AS(TraceReader(folder.write("a.csv", longer), CutLastLine::accept), InputError);
     const std::string windows = std::string(kTraceHeader) + "\r\n";
     CHECK_THROWS_AS(TraceReader(folder.write("b.csv", windows), CutLastLine::accept), InputError);
     CHECK_THROWS_AS(TraceReader(folder.write("c.csv", "vm,tock"), CutLastLine::accept), InputError);
+  }
+
+  // Rule 4.5
+  TEST_CASE("trace reader: the header tells which clocks there are") {
+    const TemporaryFolder folder;
+    int files = 0;
+    const auto columns_of = [&](const std::string& header) {
+      const auto path = folder.write(std::to_string(++files), header);
+      return TraceReader(path, CutLastLine::accept).columns();
+    };
+    const std::string header(kTraceHeader);
+    CHECK_FALSE(columns_of(header + "\n").any());
+    CHECK(columns_of(header + ",vector\n").vector);
+    CHECK_FALSE(columns_of(header + ",vector\n").hybrid);
+    CHECK(columns_of(header + ",hybrid\n").hybrid);
+    CHECK(columns_of(header + ",vector,hybrid\n").vector);
+    CHECK_FALSE(columns_of(header + ",vector,hyb").any());  // Cut: there are no rows.
+    CHECK_THROWS_AS(columns_of(header + ",hybrid,vector\n"), InputError);
+  }
+
+  // Rule 4.2
+  TEST_CASE("trace reader: all vectors of a trace have as many entries as the first") {
+    const TemporaryFolder folder;
+    const auto path = folder.write("a.csv", std::string(kTraceHeader) +
+                                                ",vector\nv,1,1,1,,internal,1,0,,,,,1;0;0\n"
+                                                "v,2,1,1,,internal,2,0,,,,,2;0;0\n"
+                                                "v,3,1,1,,internal,3,0,,,,,3;0\n");
+    TraceReader reader(path, CutLastLine::refuse);
+    REQUIRE(reader.next());
+    CHECK(reader.next()->vector == std::vector<std::uint64_t>{2, 0, 0});
+    try {
+      static_cast<void>(reader.next());
+      FAIL("the row was taken");
+    } catch (const InputError& error) {
+      CHECK(error.diagnostics().front().line == 4);
+      CHECK(error.diagnostics().front().message == "expected 3 entries, as before, found 2");
+    }
   }
 
   TEST_CASE("trace reader: a file that is no trace is refused before it fills the memory") {
