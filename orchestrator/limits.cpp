@@ -67,6 +67,28 @@ void check_memory(std::uint64_t vms, std::uint64_t links, std::uint64_t needed_k
   }
 }
 
+/// Of the clocks besides Lamport's: each VM has them once, and once more in messages that are under
+/// way to it or wait.
+std::uint64_t clock_kib(const Scenario& scenario) {
+  return 2 * 8 * scenario.clock_set().words() * scenario.vms.count / 1024;
+}
+
+/// `besides_kib`: what the run needs anyway.
+void check_clock_memory(const Scenario& scenario, std::uint64_t besides_kib) {
+  const std::uint64_t kib = clock_kib(scenario);
+  const std::uint64_t available = available_kib();
+  if (kib > 0 && besides_kib + kib > available) {
+    constexpr double kKibPerGib = 1024 * 1024;
+    throw_system_error(
+        ENOMEM,
+        fmt::format(
+            "keep the clocks of {} VMs: 'vector' grows with their square, and needs about "
+            "{:.1f} GiB, {:.1f} GiB are free; take fewer VMs or leave it out of clocks.keep",
+            scenario.vms.count, static_cast<double>(kib) / kKibPerGib,
+            static_cast<double>(available) / kKibPerGib));
+  }
+}
+
 void check_processes(const TrialPlan& plan) {
   const std::uint64_t needed = plan.vms.size() * kThreadsPerVm;
   const std::uint64_t most =
@@ -157,18 +179,22 @@ bool is_program(const fs::path& path) {
 
 void check_limits(const Scenario& scenario, const TrialPlan& plan) {
   const std::uint64_t vms = plan.vms.size();
-  check_memory(vms, plan.links, vms * kKibPerVm + plan.links * kKibPerLink);
+  const std::uint64_t needed_kib = vms * kKibPerVm + plan.links * kKibPerLink;
+  check_memory(vms, plan.links, needed_kib);
+  check_clock_memory(scenario, needed_kib);
   check_processes(plan);
   check_files(plan);
   check_ports(scenario, plan);
 }
 
 void check_virtual_limits(const Scenario& scenario) {
-  check_memory(scenario.vms.count, count_links(scenario), virtual_kib(scenario));
+  const std::uint64_t needed_kib = virtual_kib(scenario);
+  check_memory(scenario.vms.count, count_links(scenario), needed_kib);
+  check_clock_memory(scenario, needed_kib);
 }
 
 std::size_t virtual_trials_at_once(const Scenario& scenario) {
-  const std::uint64_t by_memory = available_kib() / virtual_kib(scenario);
+  const std::uint64_t by_memory = available_kib() / (virtual_kib(scenario) + clock_kib(scenario));
   const bool file_per_vm = scenario.trace == TraceKind::csv && scenario.vms.count <= kMostVmsInJson;
   const std::uint64_t files = file_per_vm ? scenario.vms.count : 1;
   const std::uint64_t by_files = (raise_file_limit() - kOwnFiles) / files;

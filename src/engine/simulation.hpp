@@ -9,6 +9,7 @@
 #include "engine/inboxes.hpp"
 #include "engine/population.hpp"
 #include "engine/tick_wheel.hpp"
+#include "engine/virtual_clocks.hpp"
 #include "link/fate.hpp"
 
 namespace driftbus {
@@ -34,9 +35,11 @@ struct NoObserver {
 
 class Simulation {
  public:
+  /// The scenario outlives the simulation.
   Simulation(const Scenario& scenario, std::uint64_t trial_seed)
       : seed_(trial_seed),
         world_(scenario, trial_seed),
+        clocks_(scenario),
         inboxes_(world_.size()),
         wheel_(world_.size(), world_.shortest_period(), world_.mean_gap()) {
     for (std::uint32_t vm = 0; vm < world_.size(); ++vm) {
@@ -61,19 +64,24 @@ class Simulation {
   void finish(Nanoseconds time, Observer&& observe);
 
   [[nodiscard]] const Population& world() const { return world_; }
+  /// The clocks besides Lamport's; an observer sees those after the event.
+  [[nodiscard]] const VirtualClocks& clocks() const { return clocks_; }
 
  private:
   template <typename Observer>
   void tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Observer& observe);
   /// Puts a copy on each link, and tells of those that get lost or doubled (rule 2.7).
   template <typename Observer>
-  void send(const VirtualEvent& event, Machine& machine, LamportTime stamp, Observer& observe);
+  void send(const VirtualEvent& event, Machine& machine, const Message& message, Observer& observe);
   /// Puts a copy into its receiver's inbox, `delay` after it was sent.
-  void deliver(const VirtualEvent& event, std::uint64_t index, LamportTime stamp,
+  void deliver(const VirtualEvent& event, std::uint64_t index, const Message& message,
                Nanoseconds delay);
+  /// Updates the clocks besides Lamport's, and returns the slot of those that a send carries.
+  ClockPool::Slot update_clocks(const VirtualEvent& event);
 
   std::uint64_t seed_;
   Population world_;
+  VirtualClocks clocks_;
   Inboxes inboxes_;
   TickWheel wheel_;
 };
@@ -103,21 +111,37 @@ void Simulation::tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Obser
   }
   event.queue = inboxes_.arrived(vm, now);
   machine.queue_max = std::max(machine.queue_max, event.queue);
+  const ClockPool::Slot slot = clocks_.kept().any() ? update_clocks(event) : 0;
   observe(event);
   if (event.receivers > 0) {
-    send(event, machine, action.stamp, observe);
+    send(event, machine,
+         {.sender = vm + 1, .clocks = slot, .number = action.message, .stamp = action.stamp},
+         observe);
   }
 }
 
+inline ClockPool::Slot Simulation::update_clocks(const VirtualEvent& event) {
+  if (event.kind == EventKind::send) {
+    return clocks_.on_send(event.vm, event.time);
+  }
+  if (event.letter == nullptr) {
+    clocks_.on_event(event.vm, event.time, nullptr);
+  } else {
+    clocks_.on_event(event.vm, event.time, &event.letter->message);
+    clocks_.release(event.letter->message.clocks);
+  }
+  return 0;
+}
+
 template <typename Observer>
-void Simulation::send(const VirtualEvent& event, Machine& machine, LamportTime stamp,
+void Simulation::send(const VirtualEvent& event, Machine& machine, const Message& message,
                       Observer& observe) {
   for (std::uint64_t index = event.first_link; index < event.first_link + event.receivers;
        ++index) {
     Link& link = world_.link(index);
     ++link.sent;
     if (world_.is_plain(link)) {
-      deliver(event, index, stamp, std::get<Nanoseconds>(world_.rules(link).delay));
+      deliver(event, index, message, std::get<Nanoseconds>(world_.rules(link).delay));
       continue;
     }
     const Fate fate = draw_fate(world_.rules(link), seed_, event.vm + 1, link.to, event.message);
@@ -131,28 +155,28 @@ void Simulation::send(const VirtualEvent& event, Machine& machine, LamportTime s
       observe(copy);
       continue;
     }
-    deliver(event, index, stamp, fate.delay);
+    deliver(event, index, message, fate.delay);
     if (fate.duplicate_delay) {
       ++link.duplicated;
       ++machine.duplicated;
-      deliver(event, index, stamp, *fate.duplicate_delay);
+      deliver(event, index, message, *fate.duplicate_delay);
       copy.kind = EventKind::duplicate;
       observe(copy);
     }
   }
+  clocks_.release(message.clocks);
 }
 
-inline void Simulation::deliver(const VirtualEvent& event, std::uint64_t index, LamportTime stamp,
-                                Nanoseconds delay) {
+inline void Simulation::deliver(const VirtualEvent& event, std::uint64_t index,
+                                const Message& message, Nanoseconds delay) {
   Link& link = world_.link(index);
   // A message is never there at once (rule 5.2).
   Nanoseconds arrival = event.time + std::max(Nanoseconds(1), delay);
   if (!world_.rules(link).reorder) {
     arrival = link.last_arrival = std::max(arrival, link.last_arrival);
   }
-  inboxes_.put(
-      link.to - 1,
-      {.message = {event.vm + 1, event.message, stamp}, .arrival = arrival, .link = index});
+  clocks_.share(message.clocks);
+  inboxes_.put(link.to - 1, {.message = message, .arrival = arrival, .link = index});
 }
 
 template <typename Observer>
@@ -168,6 +192,7 @@ void Simulation::finish(Nanoseconds time, Observer&& observe) {
                            .clock = world_.machine(vm).state.clock.value,
                            .queue = inboxes_.size(vm),
                            .letter = &left});
+      clocks_.release(left.message.clocks);
     }
   }
 }

@@ -12,19 +12,20 @@ constexpr std::size_t kFlushBytes = 60 * 1024;  // Below what a writer's buffer 
 
 }  // namespace
 
-TraceObserver::TraceObserver(const Scenario& scenario, std::uint32_t trial, const Population& world,
-                             const std::filesystem::path& folder)
-    : scenario_(scenario), names_(world.size()) {
+TraceObserver::TraceObserver(const Scenario& scenario, std::uint32_t trial,
+                             const Simulation& simulation, const std::filesystem::path& folder)
+    : scenario_(scenario), clocks_(simulation.clocks()), names_(simulation.world().size()) {
+  const Population& world = simulation.world();
   if (scenario.trace == TraceKind::csv) {
     for (VmId id = 1; id <= world.size(); ++id) {
       names_[id - 1] = scenario.vms.name(id);
     }
     if (world.size() > kMostVmsInJson) {
-      traces_.push_back(std::make_unique<TraceWriter>(folder / "all.csv"));
+      traces_.push_back(std::make_unique<TraceWriter>(folder / "all.csv", clocks_.kept()));
     } else {
       for (VmId id = 1; id <= world.size(); ++id) {
-        traces_.push_back(
-            std::make_unique<TraceWriter>(folder / (file_stem(scenario, trial, id) + ".csv")));
+        traces_.push_back(std::make_unique<TraceWriter>(
+            folder / (file_stem(scenario, trial, id) + ".csv"), clocks_.kept()));
       }
     }
   }
@@ -58,6 +59,7 @@ void TraceObserver::operator()(const VirtualEvent& event) {
   if (!traces_.empty()) {
     const PhysicalClock& clock = scenario_.vms.spec(id).physical_clock;
     row.wall_us = to_microseconds(clock.read(Nanoseconds(0), event.time));
+    row.clocks = clocks_.of(event.vm);
     append(event.vm, row);
   }
 }

@@ -16,9 +16,9 @@ namespace driftbus {
 class TraceObserver {
  public:
   /// Makes the files that the scenario asks for, in `folder`: a trace per VM, or all.csv where
-  /// there are more than kMostVmsInJson. The scenario outlives the observer. Throws
+  /// there are more than kMostVmsInJson. Scenario and simulation outlive the observer. Throws
   /// std::system_error.
-  TraceObserver(const Scenario& scenario, std::uint32_t trial, const Population& world,
+  TraceObserver(const Scenario& scenario, std::uint32_t trial, const Simulation& simulation,
                 const std::filesystem::path& folder);
 
   /// Throws std::system_error when the disk is full.
@@ -31,6 +31,7 @@ class TraceObserver {
   void append(std::uint32_t vm, const Row& row);
 
   const Scenario& scenario_;
+  const VirtualClocks& clocks_;
   TraceHasher hasher_;
   std::vector<std::string> names_;                    ///< By VM; without a written trace empty.
   std::vector<Party> link_parties_;                   ///< Who a link leads to, by link.

@@ -15,7 +15,7 @@ VirtualTrial::VirtualTrial(const Scenario& scenario, std::uint32_t trial,
       seed_(trial_seed(scenario.seed, trial)),
       simulation_(scenario, seed_) {
   if (scenario.trace != TraceKind::none) {
-    observer_.emplace(scenario, trial, simulation_.world(), folder);
+    observer_.emplace(scenario, trial, simulation_, folder);
   }
 }
 

@@ -56,7 +56,8 @@ class OutLinks {
       if (held.empty() && copies > 0) {
         holding_.push_back(index);
       }
-      held.insert(held.end(), copies, {self_, send.message, send.stamp});
+      held.insert(held.end(), copies,
+                  {.sender = self_, .number = send.message, .stamp = send.stamp});
     }
   }
   /// What links did to the copies of the send last held, in ring order. Valid until hold().

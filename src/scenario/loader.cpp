@@ -43,7 +43,7 @@ constexpr Word<ClockKind> kClockKinds[] = {
     {"lamport", ClockKind::lamport}, {"vector", ClockKind::vector}, {"hybrid", ClockKind::hybrid}};
 
 /// The Lamport clock is kept whether named or not (rule 4.5).
-void read_kept_clocks(const Field& field, Scenario& /*scenario*/) {
+void read_kept_clocks(const Field& field, Scenario& scenario) {
   if (!is_list(field)) {
     return;
   }
@@ -53,11 +53,14 @@ void read_kept_clocks(const Field& field, Scenario& /*scenario*/) {
     const std::optional<ClockKind> kind = read_word(item, kClockKinds);
     if (kind && std::find(seen.begin(), seen.end(), *kind) != seen.end()) {
       item.fail(fmt::format("names {} twice", in_quotes(item.node.text)));
-    } else if (kind && *kind != ClockKind::lamport) {
-      item.fail_unavailable("lamport");
     }
     seen.push_back(kind.value_or(ClockKind::lamport));
   }
+  const auto names = [&seen](ClockKind kind) {
+    return std::find(seen.begin(), seen.end(), kind) != seen.end();
+  };
+  scenario.keep_vector = names(ClockKind::vector);
+  scenario.keep_hybrid = names(ClockKind::hybrid);
 }
 
 constexpr Key<Scenario> kClockKeys[] = {

@@ -187,6 +187,17 @@ Json to_json(const LogSpec& log) {
           {"file", log.file}};
 }
 
+Json kept_clocks(const Scenario& scenario) {
+  Json list = Json::array({"lamport"});
+  if (scenario.keep_vector) {
+    list.push_back("vector");
+  }
+  if (scenario.keep_hybrid) {
+    list.push_back("hybrid");
+  }
+  return list;
+}
+
 }  // namespace
 
 nlohmann::ordered_json to_json(const Scenario& scenario) {
@@ -197,7 +208,7 @@ nlohmann::ordered_json to_json(const Scenario& scenario) {
           {"trials", scenario.trials},
           {"engine", to_text(scenario.engine)},
           {"clocks",
-           {{"keep", Json::array({"lamport"})}, {"stamp", spelling(kStampRules, scenario.stamp)}}},
+           {{"keep", kept_clocks(scenario)}, {"stamp", spelling(kStampRules, scenario.stamp)}}},
           {"ticks", to_json(scenario.ticks)},
           {"start_timeout", scenario.start_timeout ? to_text(*scenario.start_timeout) : "auto"},
           {"stop_timeout", to_text(scenario.stop_timeout)},

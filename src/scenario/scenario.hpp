@@ -13,6 +13,7 @@
 #include "base/decimal.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "clock/clock_set.hpp"
 #include "clock/physical.hpp"
 
 namespace driftbus {
@@ -151,6 +152,8 @@ struct Scenario {
   Nanoseconds duration = std::chrono::seconds(60);
   std::uint32_t trials = 1;
   Engine engine = Engine::live;
+  bool keep_vector = false;  ///< Besides the Lamport clock, which is always kept (rule 4.5).
+  bool keep_hybrid = false;
   StampRule stamp = StampRule::after;
   TickRules ticks;
   std::optional<Nanoseconds> start_timeout;  ///< Absent: auto, 10 s + 1 ms per link (rule 1.5).
@@ -160,6 +163,11 @@ struct Scenario {
   std::vector<SweepAxis> sweep;  ///< Empty: one run. Else one for each combination of values.
   LogSpec log;
   TraceKind trace = TraceKind::csv;
+
+  /// The clocks that are kept besides Lamport's.
+  [[nodiscard]] ClockSet clock_set() const {
+    return {.vector_entries = keep_vector ? vms.count : 0, .hybrid = keep_hybrid};
+  }
 };
 
 }  // namespace driftbus

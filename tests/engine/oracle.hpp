@@ -13,6 +13,7 @@
 
 #include "base/event.hpp"
 #include "base/words.hpp"
+#include "clock/hybrid.hpp"
 #include "link/topology.hpp"
 #include "scenario/draws.hpp"
 #include "scenario/scenario.hpp"
@@ -30,6 +31,8 @@ struct OracleRow {
   std::uint64_t message = 0;
   std::uint64_t stamp = 0;
   std::int64_t arrival_ns = 0;
+  std::vector<std::uint64_t> vector{};  ///< Empty, and (0, 0), where they are not kept.
+  HybridTime hybrid{};
 
   friend bool operator==(const OracleRow&, const OracleRow&) = default;
 };
@@ -37,7 +40,11 @@ struct OracleRow {
 class Oracle {
  public:
   Oracle(const Scenario& scenario, std::uint64_t seed)
-      : scenario_(scenario), seed_(seed), topology_(scenario, seed), vms_(scenario.vms.count + 1) {}
+      : scenario_(scenario), seed_(seed), topology_(scenario, seed), vms_(scenario.vms.count + 1) {
+    for (Vm& vm : vms_) {
+      vm.clocks.vector.resize(scenario.keep_vector ? scenario.vms.count : 0);
+    }
+  }
 
   /// All rows, by time and VM; those of what is left at the end.
   std::vector<OracleRow> run() {
@@ -59,14 +66,20 @@ class Oracle {
   }
 
  private:
+  struct Clocks {
+    std::vector<std::uint64_t> vector{};
+    HybridTime hybrid{};
+  };
   struct Copy {
     VmId sender = 0;
     std::uint64_t number = 0;  ///< Of a message, or of a tick.
     std::uint64_t stamp = 0;
     std::int64_t arrival_ns = 0;
+    Clocks clocks{};
   };
   struct Vm {
     std::uint64_t clock = 0;
+    Clocks clocks{};
     std::uint64_t sent = 0;
     std::deque<Copy> inbox;
   };
@@ -101,31 +114,67 @@ class Oracle {
       const Copy oldest = vm.inbox.front();
       vm.inbox.pop_front();
       vm.clock = std::max(vm.clock, oldest.stamp) + 1;
+      update(id, now, &oldest.clocks);
       row.kind = EventKind::receive;
       fill(row, oldest);
     } else {
       const std::uint64_t before = vm.clock++;
+      const Clocks clocks_before = vm.clocks;
+      update(id, now, nullptr);
       row.peers = receivers(id, word(seed_, Stream::tick, id, k));
       if (!row.peers.empty()) {  // Rules 2.4 and 2.5
         row.kind = EventKind::send;
         row.message = ++vm.sent;
         const std::uint64_t stamp = scenario_.stamp == StampRule::after ? vm.clock : before;
-        row.clock = vm.clock;
-        row.queue = vm.inbox.size();
+        show(row, vm);
         rows_.push_back(row);
+        const Clocks& carried = scenario_.stamp == StampRule::after ? vm.clocks : clocks_before;
         for (const VmId peer : row.peers) {
-          put_on_link(row, peer, stamp);
+          put_on_link(row, peer, {.sender = id, .stamp = stamp, .clocks = carried});
         }
         return;
       }
     }
-    row.clock = vm.clock;
-    row.queue = vm.inbox.size();
+    show(row, vm);
     rows_.push_back(row);
   }
 
+  static void show(OracleRow& row, const Vm& vm) {
+    row.clock = vm.clock;
+    row.queue = vm.inbox.size();
+    row.vector = vm.clocks.vector;
+    row.hybrid = vm.clocks.hybrid;
+  }
+
+  /// Rules 4.2 to 4.4
+  void update(VmId id, std::int64_t now, const Clocks* message) {
+    Clocks& own = vms_[id].clocks;
+    if (scenario_.keep_vector) {
+      for (std::size_t i = 0; message != nullptr && i < own.vector.size(); ++i) {
+        own.vector[i] = std::max(own.vector[i], message->vector[i]);
+      }
+      ++own.vector[id - 1];
+    }
+    if (!scenario_.keep_hybrid) {
+      return;
+    }
+    const PhysicalClock& clock = scenario_.vms.spec(id).physical_clock;
+    const auto gained = static_cast<std::int64_t>(
+        std::floor(static_cast<long double>(now) * clock.drift_ppb / 1'000'000'000));
+    const std::int64_t read = now + gained + clock.offset.count();
+    const std::int64_t us = read / 1000 - (read % 1000 < 0 ? 1 : 0);
+    const HybridTime before = own.hybrid;
+    const HybridTime heard = message == nullptr ? HybridTime{} : message->hybrid;
+    own.hybrid.us = std::max({before.us, heard.us, us});
+    // One past the largest logical part that goes with that time.
+    const bool goes_on = before.us == own.hybrid.us;
+    const bool follows = message != nullptr && heard.us == own.hybrid.us;
+    own.hybrid.logical =
+        std::max(goes_on ? before.logical + 1 : 0, follows ? heard.logical + 1 : 0);
+  }
+
   /// Rules 2.7, 5.2 and 5.3
-  void put_on_link(OracleRow row, VmId peer, std::uint64_t stamp) {
+  void put_on_link(OracleRow row, VmId peer, const Copy& message) {
     const LinkRules& rules = scenario_.network.rules(row.vm, peer);
     const auto word_for = [&](std::uint64_t i) {
       return word(seed_, Stream::link, row.vm * (std::uint64_t{1} << 32) + peer,
@@ -141,7 +190,10 @@ class Oracle {
       std::int64_t& last = last_arrival_[{sent.vm, peer}];
       arrival = rules.reorder ? arrival : std::max(arrival, last);
       last = arrival;
-      pending_.push({arrival, false, peer, {sent.vm, sent.message, stamp, arrival}, copies_++});
+      Copy sending = message;
+      sending.number = sent.message;
+      sending.arrival_ns = arrival;
+      pending_.push({arrival, false, peer, sending, copies_++});
     };
     row.peers = {peer};
     if (happens(word_for(0), rules.loss)) {
@@ -204,11 +256,8 @@ class Oracle {
       while (!vm.inbox.empty()) {
         const Copy oldest = vm.inbox.front();
         vm.inbox.pop_front();
-        OracleRow row{.vm = id,
-                      .time_ns = scenario_.duration.count(),
-                      .kind = EventKind::left,
-                      .clock = vm.clock,
-                      .queue = vm.inbox.size()};
+        OracleRow row{.vm = id, .time_ns = scenario_.duration.count(), .kind = EventKind::left};
+        show(row, vm);
         fill(row, oldest);
         rows_.push_back(row);
       }

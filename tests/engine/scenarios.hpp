@@ -93,6 +93,13 @@ inline LinkRules random_link(std::mt19937_64& random) {
   return rules;
 }
 
+inline PhysicalClock random_physical_clock(std::mt19937_64& random) {
+  const auto around_zero = [&random](std::int64_t most) {
+    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(2 * most)) - most;
+  };
+  return {.drift_ppb = around_zero(500'000'000), .offset = Nanoseconds(around_zero(2'000'000'000))};
+}
+
 /// Of 1 to 50 VMs, with all that can be combined.
 inline Scenario random_scenario(std::mt19937_64& random) {
   Scenario scenario;
@@ -119,6 +126,12 @@ inline Scenario random_scenario(std::mt19937_64& random) {
     const auto from = static_cast<VmId>(1 + random() % scenario.vms.count);
     const auto to = static_cast<VmId>(1 + random() % scenario.vms.count);
     scenario.network.own_rules[{from, to}] = random_link(random);
+  }
+  scenario.keep_vector = random() % 2 == 0;
+  scenario.keep_hybrid = random() % 2 == 0;
+  scenario.vms.common.physical_clock = random_physical_clock(random);
+  for (auto& [id, vm] : scenario.vms.overridden) {
+    vm.physical_clock = random_physical_clock(random);
   }
   return scenario;
 }

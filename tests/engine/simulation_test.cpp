@@ -3,47 +3,12 @@
 #include <doctest/doctest.h>
 
 #include "engine/oracle.hpp"
+#include "engine/rows.hpp"
 #include "engine/scenarios.hpp"
 #include "support/seeds.hpp"
 
 namespace driftbus {
 namespace {
-
-OracleRow row_of(const VirtualEvent& event, const Population& world) {
-  OracleRow row{.vm = event.vm + 1,
-                .tick = event.tick,
-                .time_ns = event.time.count(),
-                .kind = event.kind,
-                .clock = event.clock,
-                .queue = event.queue,
-                .peers = {},
-                .message = event.message};
-  for (std::uint32_t i = 0; i < event.receivers; ++i) {
-    row.peers.push_back(world.links()[event.first_link + i].to);
-  }
-  if (event.letter != nullptr) {
-    row.peers = {event.letter->message.sender};
-    row.message = event.letter->message.number;
-    row.stamp = event.letter->message.stamp.value;
-    row.arrival_ns = event.letter->arrival.count();
-  }
-  return row;
-}
-
-/// The rows of a run in `portions` parts.
-std::vector<OracleRow> rows_of(const Scenario& scenario, std::int64_t portions) {
-  Simulation simulation(scenario, scenario.seed);
-  std::vector<OracleRow> rows;
-  const auto observe = [&](const VirtualEvent& event) {
-    rows.push_back(row_of(event, simulation.world()));
-  };
-  for (std::int64_t portion = 1; portion < portions; ++portion) {
-    simulation.run(scenario.duration / portions * portion, observe);
-  }
-  simulation.run(scenario.duration, observe);
-  simulation.finish(scenario.duration, observe);
-  return rows;
-}
 
 TEST_SUITE("simulation") {
   TEST_CASE("property: a thousand random scenarios have the rows that the rules give, in order") {

@@ -21,9 +21,9 @@ TEST_SUITE("trace observer") {
     scenario.vms.names = {"alice", "bob"};
     scenario.vms.common.physical_clock = {.drift_ppb = 1'000'000,
                                           .offset = std::chrono::seconds(1)};
-    const Population world(scenario, 1);
+    const Simulation simulation(scenario, 1);
     const TemporaryFolder folder;
-    TraceObserver observer(scenario, 1, world, folder.path());
+    TraceObserver observer(scenario, 1, simulation, folder.path());
     observer({.vm = 0,
               .tick = 1,
               .time = Nanoseconds(2'000'999),
@@ -31,7 +31,8 @@ TEST_SUITE("trace observer") {
               .clock = 1,
               .message = 1,
               .receivers = 1});
-    const Letter letter{.message = {1, 1, LamportTime{1}}, .arrival = Nanoseconds(2'001'000)};
+    const Letter letter{.message = {.sender = 1, .number = 1, .stamp = {1}},
+                        .arrival = Nanoseconds(2'001'000)};
     observer({.vm = 1,
               .tick = 4,
               .time = Nanoseconds(3'000'000),
@@ -50,9 +51,9 @@ TEST_SUITE("trace observer") {
   TEST_CASE("trace observer: above 256 VMs there is one trace, up to that one for each") {
     for (const std::uint32_t count : {256U, 257U}) {
       const Scenario scenario = scenario_of(count);
-      const Population world(scenario, 1);
+      const Simulation simulation(scenario, 1);
       const TemporaryFolder folder;
-      TraceObserver observer(scenario, 1, world, folder.path());
+      TraceObserver observer(scenario, 1, simulation, folder.path());
       observer.flush();
       CHECK(std::filesystem::exists(folder.path() / "all.csv") == (count == 257));
       CHECK(std::filesystem::exists(folder.path() / "vm1.csv") == (count == 256));
@@ -62,9 +63,9 @@ TEST_SUITE("trace observer") {
   TEST_CASE("trace observer: rows that are only hashed make no file") {
     Scenario scenario = scenario_of(2);
     scenario.trace = TraceKind::hash;
-    const Population world(scenario, 1);
+    const Simulation simulation(scenario, 1);
     const TemporaryFolder folder;
-    TraceObserver observer(scenario, 1, world, folder.path());
+    TraceObserver observer(scenario, 1, simulation, folder.path());
     observer({.vm = 0, .tick = 1, .clock = 1});
     observer.flush();
     CHECK(observer.hash().value() != 0);

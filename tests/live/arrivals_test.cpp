@@ -31,7 +31,9 @@ std::vector<std::string> take_all(Arrivals& arrivals) {
 
 LinkRules delayed(Delay delay) { return {.delay = std::move(delay)}; }
 
-Message message(VmId sender, std::uint64_t number) { return {sender, number, LamportTime{1}}; }
+Message message(VmId sender, std::uint64_t number) {
+  return {.sender = sender, .number = number, .stamp = {1}};
+}
 
 TEST_SUITE("arrivals") {
   // Rule 3.1

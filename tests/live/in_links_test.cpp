@@ -16,7 +16,7 @@ Frame hello(VmId from) {
 
 Frame data(VmId from, std::uint64_t link_number, std::uint64_t stamp = 1) {
   return {.kind = FrameKind::data,
-          .message = {from, 1, LamportTime{stamp}},
+          .message = {.sender = from, .number = 1, .stamp = {stamp}},
           .link_number = link_number,
           .tag = kTag};
 }

@@ -11,7 +11,7 @@ namespace driftbus {
 namespace {
 
 Arrived numbered(std::uint64_t number) {
-  return {.message = {1, number, LamportTime{number * 3}},
+  return {.message = {.sender = 1, .number = number, .stamp = {number * 3}},
           .link = static_cast<std::uint32_t>(number % 5),
           .arrived_us = static_cast<std::int64_t>(number) - 7};
 }

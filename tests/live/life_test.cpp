@@ -90,7 +90,7 @@ struct Stage {
   }
   void say(std::uint64_t number) {
     Frame data = frame(FrameKind::data);
-    data.message = {9, number, LamportTime{number}};
+    data.message = {.sender = 9, .number = number, .stamp = {number}};
     data.link_number = number;
     throw_frame(to_own, data);
   }
@@ -425,7 +425,8 @@ void replay(const Resident& resident) {
     if (row.kind == EventKind::left) {
       continue;
     }
-    const Message message{ring[0], row.message.value_or(0), LamportTime{row.stamp.value_or(0)}};
+    const Message message{
+        .sender = ring[0], .number = row.message.value_or(0), .stamp = {row.stamp.value_or(0)}};
     const Message* oldest = row.kind == EventKind::receive ? &message : nullptr;
     const Action action =
         step(state, workload, oldest, word(spec.seed, Stream::tick, spec.id, row.tick));

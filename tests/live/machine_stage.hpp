@@ -69,14 +69,14 @@ inline Frame hello_of(VmId id, std::uint16_t tag, std::string_view endpoint) {
 
 inline Frame data_of_one(std::uint64_t link_number, std::uint64_t stamp = 1) {
   return {.kind = FrameKind::data,
-          .message = {1, link_number, LamportTime{stamp}},
+          .message = {.sender = 1, .number = link_number, .stamp = {stamp}},
           .link_number = link_number,
           .tag = kTagOfOne};
 }
 
 inline Frame data_of_three(std::uint64_t link_number) {
   return {.kind = FrameKind::data,
-          .message = {3, link_number, LamportTime{1}},
+          .message = {.sender = 3, .number = link_number, .stamp = {1}},
           .link_number = link_number,
           .tag = kTagOfThree};
 }

@@ -141,6 +141,21 @@ TEST_SUITE("limits") {
     check_virtual_limits(scenario_of("seed: 1\nengine: virtual\nvms: {count: 100}\n"));
   }
 
+  // Rule 4.2
+  TEST_CASE("limits: vector clocks that need more memory than there is are refused with GiB") {
+    const std::string text =
+        "seed: 1\nengine: virtual\nnetwork: {topology: ring}\nclocks: {keep: [vector]}\n";
+    const Scenario scenario = scenario_of(text + "vms: {count: 1000000}\n");
+    const std::string why = thrown<std::system_error>([&] { check_virtual_limits(scenario); });
+    CHECK(why.find("keep the clocks of 1000000 VMs") != std::string::npos);
+    CHECK(why.find("needs about 14901.2 GiB") != std::string::npos);
+    CHECK(why.find("clocks.keep: Cannot allocate memory") != std::string::npos);
+    check_virtual_limits(scenario_of(text + "vms: {count: 1000}\n"));
+    const std::string hybrid =
+        "seed: 1\nengine: virtual\nnetwork: {topology: ring}\nclocks: {keep: [hybrid]}\n";
+    check_virtual_limits(scenario_of(hybrid + "vms: {count: 10000}\n"));
+  }
+
   TEST_CASE("limits: too low a hard limit of open files is refused with what it must be") {
     const Scenario scenario = scenario_of("seed: 1\nvms: {count: 100}\n");
     const TrialPlan plan = plan_trial(scenario, 1, {});

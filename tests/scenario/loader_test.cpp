@@ -79,9 +79,21 @@ TEST_SUITE("loader") {
   TEST_CASE("loader: the Lamport clock is kept whether it is named or not") {
     CHECK(complaints("clocks: {keep: []}\n" + kThree).empty());
     CHECK(complaints("clocks: {keep: [lamport]}\n" + kThree).empty());
+    CHECK_FALSE(load("clocks: {keep: [lamport]}\n" + kThree).clock_set().any());
+  }
+
+  // Rule 4.5
+  TEST_CASE("loader: vector and hybrid clocks are kept when they are named, in any order") {
+    const auto check = [](const std::string& keep, const ClockSet& expected) {
+      CHECK(load("engine: virtual\nclocks: {keep: " + keep + "}\n" + kThree).clock_set() ==
+            expected);
+    };
+    check("[vector]", {.vector_entries = 3});
+    check("[hybrid]", {.hybrid = true});
+    check("[hybrid, lamport, vector]", {.vector_entries = 3, .hybrid = true});
     CHECK(complaints("clocks: {keep: [vector]}\n" + kThree) ==
-          std::vector{"1:17: error: clocks.keep[0]: not available yet: for now only 'lamport' "
-                      "works"s});
+          std::vector{"1:16: error: clocks.keep: not available yet with 'engine: live': for now "
+                      "only 'lamport' works there"s});
   }
 
   TEST_CASE("loader: later keys may have their defaults") {

@@ -58,7 +58,9 @@ std::optional<Message> message_of(const Trial& trial, const TraceRecord& row) {
   if (sender == trial.ids.end()) {
     return std::nullopt;
   }
-  return Message{sender->second, row.message.value_or(0), LamportTime{row.stamp.value_or(0)}};
+  return Message{.sender = sender->second,
+                 .number = row.message.value_or(0),
+                 .stamp = {row.stamp.value_or(0)}};
 }
 
 /// Receivers as a trace shows them.

@@ -1,0 +1,52 @@
+// The clocks that a virtual trial keeps besides Lamport's: those of all VMs, and those that
+// messages carry. Where none is kept, nothing is held and nothing done.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/time.hpp"
+#include "machine/clock_pool.hpp"
+#include "machine/kept_clocks.hpp"
+#include "scenario/scenario.hpp"
+
+namespace driftbus {
+
+/// VMs are indices: id - 1.
+class VirtualClocks {
+ public:
+  /// The scenario outlives the clocks.
+  explicit VirtualClocks(const Scenario& scenario);
+
+  [[nodiscard]] const ClockSet& kept() const { return kept_; }
+  /// The numbers of a VM's clocks now.
+  [[nodiscard]] std::span<const std::uint64_t> of(std::uint32_t vm) const {
+    return std::span(words_).subspan(vm * kept_.words(), kept_.words());
+  }
+
+  /// Updates a VM's clocks after a step that received `message`, or none. Precondition: some are
+  /// kept.
+  void on_event(std::uint32_t vm, Nanoseconds now, const Message* message);
+  /// The same after a step that sent; returns the slot of what the message carries, which the
+  /// caller holds.
+  [[nodiscard]] ClockPool::Slot on_send(std::uint32_t vm, Nanoseconds now);
+
+  /// One copy more, or less, of a message with this slot; nothing for 0.
+  void share(ClockPool::Slot slot) { pool_.share(slot); }
+  void release(ClockPool::Slot slot) { pool_.release(slot); }
+  /// How many slots are held.
+  [[nodiscard]] std::size_t slots() const { return pool_.used(); }
+
+ private:
+  void update(std::uint32_t vm, const ClockEvent& event);
+  [[nodiscard]] std::int64_t physical_us(std::uint32_t vm, Nanoseconds now) const;
+
+  const Scenario& scenario_;
+  ClockSet kept_;
+  Stamp stamp_;
+  std::vector<std::uint64_t> words_;  ///< Those of a VM follow each other.
+  ClockPool pool_;
+};
+
+}  // namespace driftbus
