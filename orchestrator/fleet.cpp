@@ -9,6 +9,7 @@
 
 #include "live/run_clock.hpp"
 #include "scenario/addresses.hpp"
+#include "wire/frame.hpp"
 
 namespace driftbus {
 
@@ -43,9 +44,10 @@ std::vector<std::string> Fleet::arguments(const std::filesystem::path& vm_progra
     arguments.push_back(vm_program.string());
   }
   const std::string links = std::to_string(plan_.vm(id).peers.size());
-  arguments.insert(arguments.end(),
-                   {"--control", control_endpoint_, "--data", data_endpoint(id), "--id",
-                    std::to_string(id), "--links", links, "--parent", std::to_string(getpid())});
+  const std::string frame = std::to_string(longest_frame(scenario_.clock_set()));
+  arguments.insert(arguments.end(), {"--control", control_endpoint_, "--data", data_endpoint(id),
+                                     "--id", std::to_string(id), "--links", links, "--parent",
+                                     std::to_string(getpid()), "--longest-frame", frame});
   return arguments;
 }
 

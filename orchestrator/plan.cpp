@@ -41,6 +41,7 @@ control::Spec make_spec(const Scenario& scenario, const TrialPlan& plan, VmId id
                      .phase = vm.schedule ? vm.schedule->phase() : Nanoseconds(0),
                      .duration = scenario.duration,
                      .catch_up = scenario.ticks.catch_up,
+                     .clocks = scenario.clock_set(),
                      .stamp = scenario.stamp,
                      .workload = wanted.workload,
                      .physical_clock = wanted.physical_clock,

@@ -77,6 +77,7 @@ struct adl_serializer<T> {
 namespace driftbus {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Decimal, millionths)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClockSet, vector_entries, hybrid)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PhysicalClock, drift_ppb, offset)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Target, kind, vm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkloadSpec, draw, actions)
@@ -89,8 +90,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Peer, id, name, endpoint, rules)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sender, id, name, tag, rules)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Files, trace, stem, level, events, pattern)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Spec, id, name, seed, tag, clock_rate, multiplier, phase,
-                                   duration, catch_up, stamp, workload, physical_clock, link, ring,
-                                   senders, files)
+                                   duration, catch_up, clocks, stamp, workload, physical_clock,
+                                   link, ring, senders, files)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, monotonic_ns, unix_ns)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Counts, ticks, missed_ticks, internal, sent, sent_copies,
                                    received, left, dropped, duplicated, bad, clock, queue,

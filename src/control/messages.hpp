@@ -60,6 +60,7 @@ struct Spec {
   Nanoseconds phase{0};
   Nanoseconds duration{0};
   Nanoseconds catch_up{0};
+  ClockSet clocks;  ///< Kept besides Lamport's.
   StampRule stamp = StampRule::after;
   WorkloadSpec workload;
   PhysicalClock physical_clock;

@@ -101,7 +101,7 @@ int run_by_hand(const ByHandPlan& plan) {
   prepare_files(plan.spec.files);
   PersonOverseer overseer(plan.spec.name);
   Bus bus(kMostLinks);
-  PullSocket socket(bus, plan.bind, kLongestFrame);
+  PullSocket socket(bus, plan.bind, longest_frame(plan.spec.clocks));
   fmt::print(stderr, "{}: at {}, seed {}, writing {}.csv\n", plan.spec.name, socket.endpoint(),
              plan.spec.seed, plan.spec.files.stem);
   LiveMachine machine(bus, socket, plan.spec, Strangers::admitted);

@@ -251,6 +251,7 @@ void fill_spec(const ByHandOptions& options, const Environment& environment,
   }
   spec.duration = scenario.duration;
   spec.catch_up = scenario.ticks.catch_up;
+  spec.clocks = scenario.clock_set();
   spec.stamp = scenario.stamp;
   spec.workload = vm.workload;
   spec.physical_clock = vm.physical_clock;
@@ -285,6 +286,11 @@ ByHandPlan by_hand_plan(const ByHandOptions& typed, const Environment& environme
     for (const control::Peer& peer : plan.spec.ring) {  // Links by hand go both ways.
       plan.spec.senders.push_back({peer.id, peer.name, 0});
     }
+  }
+  if (!options.scenario && scenario.clock_set().any()) {
+    problems.add(kCommandLine,
+                 "clocks.keep: vector and hybrid clocks by hand need a --scenario, so that all VMs "
+                 "keep the same");
   }
   problems.raise();
   fill_spec(options, environment, scenario, plan.spec);

@@ -44,6 +44,7 @@ void add_supervised(CLI::App& app, SupervisedOptions& options) {
   app.add_option("--control", options.control)->group("");
   app.add_option("--data", options.bind)->group("");
   app.add_option("--links", options.links)->group("");
+  app.add_option("--longest-frame", options.longest_frame)->group("");
   app.add_option("--parent", options.parent)->group("");
 }
 

@@ -27,15 +27,19 @@ void InLinks::restart(std::uint32_t index) {
   link.gone = false;
 }
 
-Parsed<std::uint32_t> InLinks::accept(const Frame& frame, LamportTime clock) {
+Parsed<std::uint32_t> InLinks::accept(const Frame& frame, LamportTime clock,
+                                      std::string_view objection) {
   using Result = Parsed<std::uint32_t>;
   const auto found = index_.find(frame.message.sender);
   if (found == index_.end()) {
     return Result::failed("no link from VM " + std::to_string(frame.message.sender));
   }
   InLink& link = links_[found->second];
-  if (const std::string_view why = objection(link, frame, clock); !why.empty()) {
+  if (const std::string_view why = problem_with(link, frame, clock); !why.empty()) {
     return Result::failed(std::string(why));
+  }
+  if (!objection.empty()) {
+    return Result::failed(std::string(objection));
   }
   switch (frame.kind) {
     case FrameKind::data:
@@ -52,8 +56,8 @@ Parsed<std::uint32_t> InLinks::accept(const Frame& frame, LamportTime clock) {
   return Result::ok(found->second);
 }
 
-std::string_view InLinks::objection(const InLink& link, const Frame& frame,
-                                    LamportTime clock) const {
+std::string_view InLinks::problem_with(const InLink& link, const Frame& frame,
+                                       LamportTime clock) const {
   if (frame.tag != link.tag) {
     return "wrong run tag";
   }

@@ -37,8 +37,9 @@ class InLinks {
   void set_gone(VmId from);
 
   /// Takes a frame in: its link's index, or why it is bad. A bad frame changes nothing. `clock` is
-  /// the receiver's, for rule 4.5.
-  [[nodiscard]] Parsed<std::uint32_t> accept(const Frame& frame, LamportTime clock);
+  /// the receiver's, for rule 4.5; `objection`, unless empty, what else is wrong with its clocks.
+  [[nodiscard]] Parsed<std::uint32_t> accept(const Frame& frame, LamportTime clock,
+                                             std::string_view objection = {});
 
   [[nodiscard]] bool all_heard() const { return heard_ == links_.size(); }
   /// Whether every link ended or is gone.
@@ -58,8 +59,8 @@ class InLinks {
   [[nodiscard]] const std::vector<InLink>& all() const { return links_; }
 
  private:
-  [[nodiscard]] std::string_view objection(const InLink& link, const Frame& frame,
-                                           LamportTime clock) const;
+  [[nodiscard]] std::string_view problem_with(const InLink& link, const Frame& frame,
+                                              LamportTime clock) const;
 
   std::vector<InLink> links_;
   std::unordered_map<VmId, std::uint32_t> index_;

@@ -17,6 +17,8 @@ constexpr std::uint32_t kRowsPerReading = 4;
 /// Where rows are only counted, their time decides when the run ends and nothing else.
 constexpr std::uint32_t kCountedRowsPerReading = 16;
 
+Stamp to_stamp(StampRule rule) { return rule == StampRule::after ? Stamp::after : Stamp::before; }
+
 }  // namespace
 
 LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec,
@@ -25,8 +27,9 @@ LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec
       spec_(spec),
       strangers_(strangers),
       draws_(spec.seed, Stream::tick, spec.id),
-      recorder_(spec.files),
-      out_(bus, spec.id, spec.tag, spec.seed),
+      recorder_(spec.files, spec.clocks),
+      clocks_(spec.clocks, spec.id, to_stamp(spec.stamp)),
+      out_(bus, spec.id, spec.tag, spec.seed, &clocks_),
       arrivals_(spec.seed, spec.id) {
   for (const control::Sender& sender : spec.senders) {
     in_.add(sender.id, sender.name, sender.tag);
@@ -37,6 +40,7 @@ LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec
   }
   resolve_workload();
   blank_row_.vm = {spec_.id, spec_.name};
+  blank_row_.clocks = clocks_.now();
   record_mark("started");
   recorder_.flush();
 }
@@ -45,7 +49,7 @@ void LiveMachine::resolve_workload() {
   workload_ = {.draw = spec_.workload.draw,
                .actions = resolve_actions(spec_.workload, out_.ring()),
                .peers = out_.size(),
-               .stamp = spec_.stamp == StampRule::after ? Stamp::after : Stamp::before};
+               .stamp = to_stamp(spec_.stamp)};
 }
 
 void LiveMachine::start(const RunClock& clock) {
@@ -82,7 +86,7 @@ void LiveMachine::take_in(const PullSocket::Received& received) {
     record_bad(fmt::format("{} frames in one message", parts), 0);
     return;
   }
-  const Parsed<Frame> frame = decode(received.bytes);
+  const Parsed<Frame> frame = decode(received.bytes, spec_.clocks);
   if (!frame) {
     record_bad(frame.problem, 0);
     return;
@@ -94,22 +98,31 @@ void LiveMachine::take_in(const Frame& frame) {
   if (frame.kind == FrameKind::hello && strangers_ == Strangers::admitted) {
     join(frame);
   }
-  const Parsed<std::uint32_t> link = in_.accept(frame, state_.clock);
+  const bool carries = spec_.clocks.any() && frame.kind == FrameKind::data;
+  const ClockPool::Slot slot = carries ? clocks_.take_in(frame.clocks) : 0;
+  const Parsed<std::uint32_t> link = in_.accept(
+      frame, state_.clock, carries && slot == 0 ? "vector or hybrid stamp out of range" : "");
   if (!link) {
+    clocks_.release(slot);
     record_bad(link.problem, frame.message.sender);
     return;
   }
   if (frame.kind == FrameKind::data) {
-    arrivals_.take(frame.message, *link.value);
+    Message message = frame.message;
+    message.clocks = slot;
+    arrivals_.take(message, *link.value);
   }
 }
 
 /// A VM that only knows us has said hello: dial it back. One that said hello before has started
-/// anew, and so do its links.
+/// anew, and so do its links. One without an entry in the vectors of this run stays a stranger.
 void LiveMachine::join(const Frame& hello) {
   const VmId id = hello.message.sender;
   const bool told = in_.knows(id) && !in_.at(in_.index_of(id)).heard;
-  if (told || id == 0 || id == spec_.id || hello.endpoint.empty() || hello.tag != spec_.tag) {
+  const std::uint32_t entries = spec_.clocks.vector_entries;
+  const bool has_entry = entries == 0 || id <= entries;
+  if (told || id == 0 || id == spec_.id || hello.endpoint.empty() || hello.tag != spec_.tag ||
+      !has_entry) {
     return;
   }
   flush();  // What is held goes by ring indices that are about to change.
@@ -148,15 +161,26 @@ Nanoseconds LiveMachine::tick(std::uint64_t k) {
   Row row = blank_row_;
   row.tick = k;
   row.kind = action.kind;
-  return action.kind == EventKind::send ? send(action, row) : record(row);
+  if (action.kind == EventKind::send) {
+    return send(action, row);
+  }
+  const Nanoseconds time = complete(row);
+  if (spec_.clocks.any()) {
+    clocks_.on_event(row.wall_us, 0);
+  }
+  recorder_.record(row);
+  return time;
 }
 
 /// The send's row, and one per copy that got lost or doubled (rule 2.7).
 Nanoseconds LiveMachine::send(const Action& action, Row& row) {
-  out_.hold(action);
+  const Nanoseconds time = complete(row);
+  const ClockPool::Slot slot = spec_.clocks.any() ? clocks_.on_send(row.wall_us) : 0;
+  out_.hold(action, slot);
+  clocks_.release(slot);
   row.peers = out_.parties(action.first, action.count);
   row.message = action.message;
-  const Nanoseconds time = record(row);
+  recorder_.record(row);
   for (const Mishap& mishap : out_.mishaps()) {
     row.kind = mishap.kind;
     row.peers = out_.parties(mishap.ring_index, 1);
@@ -175,7 +199,13 @@ Nanoseconds LiveMachine::receive_oldest(std::uint64_t k, std::uint64_t draw) {
   Row row = received_row(oldest, sender);
   row.tick = k;
   row.kind = action.kind;
-  return record(row);
+  const Nanoseconds time = complete(row);
+  if (spec_.clocks.any()) {
+    clocks_.on_event(row.wall_us, oldest.message.clocks);
+    clocks_.release(oldest.message.clocks);
+  }
+  recorder_.record(row);
+  return time;
 }
 
 /// What the rows of all messages that came in have in common.
@@ -217,6 +247,7 @@ bool LiveMachine::leave_some() {
     Row row = received_row(oldest, sender);
     row.kind = EventKind::left;
     record(row);
+    clocks_.release(oldest.message.clocks);
   }
   recorder_.flush();
   return queue() > 0;
@@ -245,6 +276,12 @@ control::Status LiveMachine::status() const {
 }
 
 Nanoseconds LiveMachine::record(Row& row) {
+  const Nanoseconds time = complete(row);
+  recorder_.record(row);
+  return time;
+}
+
+Nanoseconds LiveMachine::complete(Row& row) {
   row.clock = state_.clock.value;
   row.queue = queue();
   Nanoseconds time{0};
@@ -257,7 +294,6 @@ Nanoseconds LiveMachine::record(Row& row) {
     row.wall_us = to_microseconds(spec_.physical_clock.read(unix_time, Nanoseconds(0)));
   }
   last_row_us_ = row.time_us;
-  recorder_.record(row);
   return time;
 }
 

@@ -13,6 +13,7 @@
 #include "control/messages.hpp"
 #include "live/arrivals.hpp"
 #include "live/in_links.hpp"
+#include "live/live_clocks.hpp"
 #include "live/out_links.hpp"
 #include "live/recorder.hpp"
 #include "live/run_clock.hpp"
@@ -54,6 +55,8 @@ class LiveMachine {
   [[nodiscard]] OutLinks& out() { return out_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] std::size_t queue() const { return arrivals_.size(); }
+  /// How many slots hold the clocks of messages, in the inbox or to be sent.
+  [[nodiscard]] std::size_t slots() const { return clocks_.slots(); }
   [[nodiscard]] const RunClock& clock() const { return *clock_; }
   [[nodiscard]] control::Status status() const;
 
@@ -67,6 +70,8 @@ class LiveMachine {
   void resolve_workload();
   void time_arrivals();
   /// Completes the row with time, clock and queue, and returns its time.
+  Nanoseconds complete(Row& row);
+  /// The same, and records it.
   Nanoseconds record(Row& row);
   [[nodiscard]] Nanoseconds row_time();
   [[nodiscard]] std::uint32_t rows_per_reading() const;
@@ -82,6 +87,7 @@ class LiveMachine {
   Strangers strangers_;
   Words draws_;
   Recorder recorder_;
+  LiveClocks clocks_;
   InLinks in_;
   OutLinks out_;
   VmState state_;

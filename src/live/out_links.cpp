@@ -1,7 +1,6 @@
 #include "live/out_links.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "link/fate.hpp"
@@ -98,9 +97,17 @@ void OutLinks::linger(std::chrono::milliseconds time) {
 }
 
 void OutLinks::put(OutLink& link, const Frame& frame) {
-  std::array<std::byte, kLongestFrame> bytes;
-  const std::size_t length = encode(frame, bytes);
-  link.socket.send(std::span<const std::byte>(bytes).first(length));
+  link.socket.send(std::span<const std::byte>(bytes_).first(write(frame)));
+}
+
+std::size_t OutLinks::write(const Frame& frame) {
+  const ClockPool::Slot slot = frame.message.clocks;
+  if (slot == 0) {
+    return encode(frame, bytes_);
+  }
+  const std::size_t length = encode(frame, clocks_->kept(), clocks_->of(slot), bytes_);
+  clocks_->release(slot);
+  return length;
 }
 
 }  // namespace driftbus

@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "bus/sockets.hpp"
 #include "control/messages.hpp"
+#include "live/live_clocks.hpp"
 #include "machine/step.hpp"
 #include "wire/frame.hpp"
 
@@ -24,9 +25,15 @@ struct Mishap {
 
 class OutLinks {
  public:
-  /// Frames carry `self` and `tag`; what links do to messages is drawn from `seed`.
-  OutLinks(Bus& bus, VmId self, std::uint16_t tag, std::uint64_t seed)
-      : bus_(bus), self_(self), tag_(tag), seed_(seed) {}
+  /// Frames carry `self` and `tag`; what links do to messages is drawn from `seed`. Messages carry
+  /// what is in their slots of `clocks`; null: the Lamport clock only.
+  OutLinks(Bus& bus, VmId self, std::uint16_t tag, std::uint64_t seed, LiveClocks* clocks = nullptr)
+      : bus_(bus),
+        self_(self),
+        tag_(tag),
+        seed_(seed),
+        clocks_(clocks),
+        bytes_(longest_frame(clocks == nullptr ? ClockSet{} : clocks->kept())) {}
 
   /// Connects to a peer and says hello with `own_endpoint`; a link to `id` that is there already is
   /// replaced. The peers' order becomes ring order: self+1 upwards, then 1 up to self-1.
@@ -47,8 +54,9 @@ class OutLinks {
   /// The account of the link at a ring index. Precondition: nothing is held.
   [[nodiscard]] control::LinkOut account(std::uint32_t ring_index) const;
 
-  /// Holds a send back until flush(), as many copies of it as its links let pass.
-  void hold(const Action& send) {
+  /// Holds a send back until flush(), as many copies of it as its links let pass. Each copy holds
+  /// the slot of its clocks.
+  void hold(const Action& send, ClockPool::Slot slot = 0) {
     mishaps_.clear();
     for (std::uint32_t index = send.first; index < send.first + send.count; ++index) {
       const std::uint32_t copies = ring_[index].draws ? draw_copies(index, send.message) : 1;
@@ -57,7 +65,10 @@ class OutLinks {
         holding_.push_back(index);
       }
       held.insert(held.end(), copies,
-                  {.sender = self_, .number = send.message, .stamp = send.stamp});
+                  {.sender = self_, .clocks = slot, .number = send.message, .stamp = send.stamp});
+      for (std::uint32_t copy = 0; slot != 0 && copy < copies; ++copy) {
+        clocks_->share(slot);
+      }
     }
   }
   /// What links did to the copies of the send last held, in ring order. Valid until hold().
@@ -85,12 +96,15 @@ class OutLinks {
   /// How many copies of a message the link puts on the bus: 0, 1 or 2.
   std::uint32_t draw_copies(std::uint32_t ring_index, std::uint64_t message);
   void put(OutLink& link, const Frame& frame);
+  [[nodiscard]] std::size_t write(const Frame& frame);
   void list_parties();
 
   Bus& bus_;
   VmId self_;
   std::uint16_t tag_;
   std::uint64_t seed_;
+  LiveClocks* clocks_;
+  std::vector<std::byte> bytes_;  ///< Of the frame that is being sent.
   std::vector<OutLink> ring_;
   std::vector<std::uint32_t> holding_;  ///< Ring indices of the links that hold something.
   std::vector<Mishap> mishaps_;

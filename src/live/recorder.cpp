@@ -75,12 +75,12 @@ std::string_view verb(EventKind kind) {
 
 }  // namespace
 
-Recorder::Recorder(const control::Files& files)
+Recorder::Recorder(const control::Files& files, const ClockSet& kept)
     : hashes_(files.trace != TraceKind::none),
       logs_events_(files.events && files.level >= LogLevel::info),
       log_(open_log(files)) {
   if (files.trace == TraceKind::csv) {
-    trace_.emplace(files.stem + ".csv");
+    trace_.emplace(files.stem + ".csv", kept);
   }
 }
 

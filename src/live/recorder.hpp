@@ -21,8 +21,9 @@ namespace driftbus {
 
 class Recorder {
  public:
-  /// Makes the files that `files` asks for. Throws std::system_error.
-  explicit Recorder(const control::Files& files);
+  /// Makes the files that `files` asks for; rows have the clocks that are `kept` besides Lamport's.
+  /// Throws std::system_error.
+  explicit Recorder(const control::Files& files, const ClockSet& kept = {});
   ~Recorder();
 
   /// Counts the row, and writes it where it is wanted. From the 1001st `bad` row on only counts.

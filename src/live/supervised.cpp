@@ -87,7 +87,7 @@ std::optional<control::Spec> await_spec(ControlClient& channel) {
 }
 
 void live(Bus& bus, ControlClient& channel, const SupervisedOptions& options) {
-  PullSocket socket(bus, options.bind, kLongestFrame);
+  PullSocket socket(bus, options.bind, options.longest_frame);
   channel.send(control::encode(control::Register{options.id, socket.endpoint(), getpid()}));
   const std::optional<control::Spec> spec = await_spec(channel);
   if (!spec) {

@@ -23,6 +23,7 @@ Spec full_spec() {
             .phase = Nanoseconds(4),
             .duration = Nanoseconds(5),
             .catch_up = Nanoseconds(6),
+            .clocks = {.vector_entries = 26, .hybrid = true},
             .stamp = StampRule::before,
             .workload = {.draw = std::uint64_t{1} << 32, .actions = {}},
             .physical_clock = {.drift_ppb = -7, .offset = Nanoseconds(-8)}};
@@ -44,7 +45,8 @@ Spec full_spec() {
 }
 
 constexpr const char* kFullSpec =
-    R"({"catch_up":6,"clock_rate":{"millionths":2500000},"duration":5,)"
+    R"({"catch_up":6,"clock_rate":{"millionths":2500000},)"
+    R"("clocks":{"hybrid":true,"vector_entries":26},"duration":5,)"
     R"("files":{"events":false,"level":5,"pattern":"%v","stem":"x/bob","trace":2},)"
     R"("id":2,"link":{"delay":{"uniform":[20,21]},"duplicate":{"millionths":23},)"
     R"("loss":{"millionths":22},"reorder":true},)"

@@ -47,7 +47,6 @@ class CommandLine(EndToEndCase):
     def test_what_is_not_there_yet_is_refused_by_name(self):
         path = self.scenario(SMALL)
         for arguments in (("--report",), ("--no-verify",),
-                          ("--set", "clocks.keep=[lamport, vector]"),
                           ("--set", "faults=[{at: 1s, fault: crash, vm: vm1}]")):
             with self.subTest(arguments):
                 self.assert_bad_usage(path, *arguments, words=("not available yet",))

@@ -316,6 +316,18 @@ TEST_SUITE("by hand") {
     }
   }
 
+  // Rule 4.5
+  TEST_CASE("by hand: other clocks are those of a scenario, and without one there are none") {
+    ScenarioFile file("clocks: {keep: [vector, hybrid]}\n");
+    CHECK(plan_of(file.options).spec.clocks == ClockSet{.vector_entries = 3, .hybrid = true});
+    ByHandOptions alone = by_port("5001");
+    CHECK_FALSE(plan_of(alone).spec.clocks.any());
+    alone.sets = {"clocks.keep=[hybrid]"};
+    check_refused(alone, {},
+                  "command line: error: clocks.keep: vector and hybrid clocks by hand need a "
+                  "--scenario, so that all VMs keep the same");
+  }
+
   TEST_CASE("by hand: what a scenario says cannot be said again beside it") {
     ScenarioFile file;
     const auto refused =

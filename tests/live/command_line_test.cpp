@@ -93,13 +93,14 @@ TEST_SUITE("vm command line") {
 
   TEST_CASE("vm command line: a control channel makes it a supervised VM") {
     const VmCommand command = read({"--control", "ipc:///c", "--data", "ipc:///d", "--id", "7",
-                                    "--links", "3", "--parent", "4711"});
+                                    "--links", "3", "--parent", "4711", "--longest-frame", "4000"});
     REQUIRE(std::holds_alternative<SupervisedOptions>(command));
     const auto& options = std::get<SupervisedOptions>(command);
     CHECK(options.control == "ipc:///c");
     CHECK(options.bind == "ipc:///d");
     CHECK(options.id == 7u);
     CHECK(options.links == 3u);
+    CHECK(options.longest_frame == 4000u);
     CHECK(options.parent == 4711);
   }
 

@@ -117,6 +117,15 @@ TEST_SUITE("links in") {
   }
 
   // Rule 7.1
+  // Rule 4.5
+  TEST_CASE("links in: what the caller has against other clocks makes a frame bad") {
+    InLinks links;
+    links.add(4, "vm4", kTag);
+    CHECK(links.accept(data(4, 1), {}, "odd").problem == "odd");
+    CHECK(links.at(0).last_number == 0);
+    CHECK(links.accept(data(4, 1), {}));
+  }
+
   TEST_CASE("links in: an end marker ends its link, and what comes after it is bad") {
     InLinks links = two_links();
     CHECK(answer(links, data(4, 1)) == "");

@@ -67,15 +67,15 @@ TEST_SUITE("fleet") {
     }
   }
 
-  TEST_CASE("fleet: a VM is told its channel, address, number, links and parent") {
-    Harbour harbour(2, "echo \"$0 $@\"");
+  TEST_CASE("fleet: a VM is told its channel, address, number, links, frames and parent") {
+    Harbour harbour(2, "echo \"$0 $@\"", "clocks: {keep: [hybrid]}\n");
     harbour.spawn_all();
     harbour.await_all();
     const std::string control = harbour.sockets.endpoint("c1");
     const std::string parent = std::to_string(::getpid());
     CHECK(content_of(harbour.plan.vm(2).stem + ".log") ==
           "--control " + control + " --data " + harbour.sockets.endpoint("1-2") +
-              " --id 2 --links 1 --parent " + parent + "\n");
+              " --id 2 --links 1 --parent " + parent + " --longest-frame 287\n");
   }
 
   TEST_CASE("fleet: on tcp a VM binds its own host and port, or any free one") {

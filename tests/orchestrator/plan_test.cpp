@@ -92,7 +92,7 @@ TEST_SUITE("trial plan") {
 
   TEST_CASE("trial plan: a VM is told all that it needs to live") {
     const Scenario scenario = scenario_of(
-        "seed: 2620\nduration: 2s\nclocks: {keep: [lamport], stamp: before}\n"
+        "seed: 2620\nduration: 2s\nclocks: {keep: [vector], stamp: before}\n"
         "ticks: {catch_up: 50ms, multiplier: 2.5, phase: aligned}\n"
         "vms:\n  names: [alice, bob, carol]\n  physical_clock: {drift_ppb: 5, offset: 1ms}\n"
         "  overrides: {bob: {workload: {draw: 4, actions: {2: alice}}}}\n"
@@ -108,6 +108,7 @@ TEST_SUITE("trial plan") {
     CHECK(spec.phase == Nanoseconds(0));
     CHECK(spec.duration == std::chrono::seconds(2));
     CHECK(spec.catch_up == std::chrono::milliseconds(50));
+    CHECK(spec.clocks == ClockSet{.vector_entries = 3});
     CHECK(spec.stamp == StampRule::before);
     CHECK(spec.workload.draw == 4);
     REQUIRE(spec.workload.actions.size() == 1);

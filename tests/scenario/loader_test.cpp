@@ -85,15 +85,11 @@ TEST_SUITE("loader") {
   // Rule 4.5
   TEST_CASE("loader: vector and hybrid clocks are kept when they are named, in any order") {
     const auto check = [](const std::string& keep, const ClockSet& expected) {
-      CHECK(load("engine: virtual\nclocks: {keep: " + keep + "}\n" + kThree).clock_set() ==
-            expected);
+      CHECK(load("clocks: {keep: " + keep + "}\n" + kThree).clock_set() == expected);
     };
     check("[vector]", {.vector_entries = 3});
     check("[hybrid]", {.hybrid = true});
     check("[hybrid, lamport, vector]", {.vector_entries = 3, .hybrid = true});
-    CHECK(complaints("clocks: {keep: [vector]}\n" + kThree) ==
-          std::vector{"1:16: error: clocks.keep: not available yet with 'engine: live': for now "
-                      "only 'lamport' works there"s});
   }
 
   TEST_CASE("loader: later keys may have their defaults") {
