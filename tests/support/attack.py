@@ -16,9 +16,9 @@ GREETING = (b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0"
             + bytes(31))
 
 
-def frame(kind=DATA, sender=1, number=1, link_number=1, tag=0, stamp=1, rest=b""):
+def frame(kind=DATA, sender=1, number=1, link_number=1, tag=0, stamp=1, rest=b"", extensions=0):
     """A data socket's frame; every field may be wrong."""
-    return (struct.pack("<BBHIQ", 0xDB, 1 << 4 | kind, 0, sender, number)
+    return (struct.pack("<BBHIQ", 0xDB, 1 << 4 | kind, extensions, sender, number)
             + link_number.to_bytes(6, "little") + struct.pack("<HQ", tag, stamp) + rest)
 
 
@@ -89,8 +89,15 @@ def push(port, frames):
             pass
 
 
-def mutated(chance):
-    """A frame that was sound but for some flipped bytes, a cut or a tail."""
+def mutated(chance, clocks=0):
+    """A frame that was sound but for some flipped bytes, a cut or a tail. With `clocks` numbers
+    of other clocks behind it, or a few more or less, and bits that may fit them."""
+    if clocks and chance.random() < 0.7:
+        numbers = clocks + chance.choice((0, 0, 0, -1, 1, -2))
+        words = [chance.choice((0, 1, 1 << 53, (1 << 64) - 1)) for _ in range(numbers)]
+        return frame(DATA, chance.randrange(5), chance.randrange(4), chance.randrange(4),
+                     chance.randrange(1 << 16), 1, struct.pack(f"<{numbers}Q", *words),
+                     chance.choice((3, 3, 3, 0, 1, 2, 7)))
     body = bytearray(frame(chance.choice((DATA, HELLO, END)), chance.randrange(5),
                            chance.randrange(4), chance.randrange(4), chance.randrange(1 << 16),
                            chance.choice((0, 1, 1 << 53, (1 << 64) - 1))))
@@ -100,11 +107,11 @@ def mutated(chance):
     return bytes(body[:length]) + chance.randbytes(chance.choice((0, 0, 0, 8, 200)))
 
 
-def send_mutated(port, count, seed):
+def send_mutated(port, count, seed, clocks=0):
     """Random frames, half of them near to sound ones. None may be taken for a message: whoever
     reads the trace afterwards checks that every receive has its send."""
     chance = random.Random(seed)
-    push(port, (mutated(chance) if chance.random() < 0.5 else
+    push(port, (mutated(chance, clocks) if chance.random() < 0.5 else
                 chance.randbytes(chance.randrange(100)) for _ in range(count)))
 
 

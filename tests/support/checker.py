@@ -9,6 +9,7 @@ import sys
 
 import matching
 import model
+from clocks import check_clocks
 from links import Links, check_arrivals, check_delays, check_mishaps
 from replay import Expected, Replay
 from run_folder import KINDS, RunFolder
@@ -80,6 +81,7 @@ class TrialCheck:
         links = Links(self.run.scenario, self.seed)
         self.problems += matching.check_receives(replays, self.run.scenario["clocks"]["stamp"],
                                                  links.reorders)
+        self._clocks(replays)
         self.problems += check_mishaps(links, replays, self.crashed)
         virtual = self.run.scenario["engine"] == "virtual"
         self.problems += check_arrivals(links, replays) if virtual else check_delays(links, replays)
@@ -99,6 +101,14 @@ class TrialCheck:
         return Replay(trace, self.models[name], Expected(
             self.names, self.seed, duration if whole else None, self.record["start_unix_us"],
             self.run.scenario["clocks"]["stamp"]))
+
+    def _clocks(self, replays):
+        """Rule 4.5: the clocks that the scenario keeps, and what they show."""
+        clocks = self.run.scenario["clocks"]
+        for name, replay in replays.items():
+            if replay.trace.rows:
+                self._expect(f"{name}: clocks", ["lamport", *replay.trace.clocks], clocks["keep"])
+        self.problems += check_clocks(replays, self.names, clocks["stamp"])
 
     def _links(self):
         return [(name, self.names[id - 1]) for name in self.names for id in self.models[name].ring]

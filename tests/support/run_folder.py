@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+# Then `vector` and `hybrid`, where they are kept.
 HEADER = "vm,tick,time_us,wall_us,arrived_us,event,clock,queue,peer,message,stamp,detail"
+
+HEADERS = {",".join((HEADER, *clocks)): clocks
+           for clocks in ((), ("vector",), ("hybrid",), ("vector", "hybrid"))}
 
 KINDS = ["internal", "send", "receive", "left", "drop", "duplicate", "refuse", "bad", "mark"]
 
@@ -35,15 +39,22 @@ class Row:
     message: int | None
     stamp: int | None
     detail: str
+    vector: tuple | None = None
+    hybrid: tuple | None = None  # (microseconds, logical)
 
     @staticmethod
-    def read(fields):
-        vm, tick, time, wall, arrived, event, clock, queue, peer, message, stamp, detail = fields
+    def read(fields, clocks=()):
+        (vm, tick, time, wall, arrived, event, clock, queue, peer, message, stamp, detail,
+         *more) = fields
+        kept = {name: tuple(map(int, text.split(";")))
+                for name, text in zip(clocks, more, strict=True)}
+        if len(kept.get("hybrid", (0, 0))) != 2:
+            raise ValueError("a hybrid time is two numbers")
         if event not in KINDS:
             raise ValueError(f"unknown event '{event}'")
         return Row(vm, int(tick), int(time), int(wall), optional_int(arrived), event, int(clock),
                    int(queue), peer.split(";") if peer else [], optional_int(message),
-                   optional_int(stamp), detail)
+                   optional_int(stamp), detail, **kept)
 
 
 @dataclass
@@ -54,6 +65,7 @@ class Trace:
     rows: list
     cut: bool = False
     marked: bool = True  # Live: its first and last row are marks. In virtual time there are none.
+    clocks: tuple = ()  # The names of those besides Lamport's.
 
     @property
     def vm(self):
@@ -75,18 +87,19 @@ def read_trace(path):
     """All whole lines of a trace. Raises Unreadable with the place of what it cannot read."""
     text = Path(path).read_bytes().decode("utf-8")
     whole, _, rest = text.rpartition("\n")
-    if not whole and HEADER.startswith(rest):
+    if not whole and any(header.startswith(rest) for header in HEADERS):
         return Trace(Path(path), [], cut=True)  # Killed before it had written the header.
     lines = whole.split("\n")
-    if lines[0] != HEADER:
+    clocks = HEADERS.get(lines[0])
+    if clocks is None:
         raise Unreadable(f"{path}:1: the header is '{lines[0]}'")
     rows = []
     for number, fields in enumerate(csv.reader(lines[1:], strict=True), start=2):
         try:
-            rows.append(Row.read(fields))
+            rows.append(Row.read(fields, clocks))
         except ValueError as error:
             raise Unreadable(f"{path}:{number}: {error}: {fields}") from error
-    return Trace(Path(path), rows, cut=bool(rest))
+    return Trace(Path(path), rows, cut=bool(rest), clocks=clocks)
 
 
 def read_table(path):
@@ -129,7 +142,7 @@ def read_traces(folder, marked=True):
         by_vm = {trace.vm: []} if path.name != "all.csv" else {}
         for row in trace.rows:
             by_vm.setdefault(row.vm if path.name == "all.csv" else trace.vm, []).append(row)
-        traces += [Trace(path, rows, trace.cut, marked) for rows in by_vm.values()]
+        traces += [Trace(path, rows, trace.cut, marked, trace.clocks) for rows in by_vm.values()]
     return {trace.vm: trace for trace in traces}
 
 
