@@ -51,12 +51,11 @@ class Simulation {
   /// Call it with ever later ends.
   template <typename Observer>
   void run(Nanoseconds end, Observer&& observe) {
-    wheel_.run(end, [&](std::uint32_t vm, Nanoseconds now) {
-      Machine& machine = world_.machine(vm);
-      tick(vm, machine, now, observe);
-      machine.walk.advance();
-      return machine.walk.due();
-    });
+    if (clocks_.any()) {
+      run_ticks<Clocks::kept>(end, observe);
+    } else {
+      run_ticks<Clocks::none>(end, observe);
+    }
   }
 
   /// Ends the trial at `time`: what is in the inboxes or under way is left (rule 7.1).
@@ -68,16 +67,28 @@ class Simulation {
   [[nodiscard]] const VirtualClocks& clocks() const { return clocks_; }
 
  private:
-  template <typename Observer>
+  /// Whether there are clocks besides Lamport's: asked once a run, not at each tick.
+  enum class Clocks { none, kept };
+
+  template <Clocks kClocks, typename Observer>
+  void run_ticks(Nanoseconds end, Observer& observe) {
+    wheel_.run(end, [&](std::uint32_t vm, Nanoseconds now) {
+      Machine& machine = world_.machine(vm);
+      tick<kClocks>(vm, machine, now, observe);
+      machine.walk.advance();
+      return machine.walk.due();
+    });
+  }
+  template <Clocks kClocks, typename Observer>
   void tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Observer& observe);
   /// Puts a copy on each link, and tells of those that get lost or doubled (rule 2.7).
-  template <typename Observer>
+  template <Clocks kClocks, typename Observer>
   void send(const VirtualEvent& event, Machine& machine, const Message& message, Observer& observe);
-  /// Puts a copy into its receiver's inbox, `delay` after it was sent.
-  void deliver(const VirtualEvent& event, std::uint64_t index, const Message& message,
-               Nanoseconds delay);
-  /// Updates the clocks besides Lamport's, and returns the slot of those that a send carries.
-  ClockPool::Slot update_clocks(const VirtualEvent& event);
+  /// Puts a copy into its receiver's inbox, `delay` after it was sent. Inline, so that the event
+  /// and the message need not be in memory.
+  template <Clocks kClocks>
+  [[gnu::always_inline]] inline void deliver(const VirtualEvent& event, std::uint64_t index,
+                                             const Message& message, Nanoseconds delay);
 
   std::uint64_t seed_;
   Population world_;
@@ -86,7 +97,7 @@ class Simulation {
   TickWheel wheel_;
 };
 
-template <typename Observer>
+template <Simulation::Clocks kClocks, typename Observer>
 void Simulation::tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Observer& observe) {
   const std::uint64_t k = machine.walk.tick();
   const Letter* oldest = inboxes_.oldest(vm, now);
@@ -111,29 +122,20 @@ void Simulation::tick(std::uint32_t vm, Machine& machine, Nanoseconds now, Obser
   }
   event.queue = inboxes_.arrived(vm, now);
   machine.queue_max = std::max(machine.queue_max, event.queue);
-  const ClockPool::Slot slot = clocks_.kept().any() ? update_clocks(event) : 0;
+  ClockPool::Slot slot = 0;
+  if constexpr (kClocks == Clocks::kept) {
+    slot = clocks_.on_event(vm, now, action.kind, received.message.clocks);
+  }
   observe(event);
   if (event.receivers > 0) {
-    send(event, machine,
-         {.sender = vm + 1, .clocks = slot, .number = action.message, .stamp = action.stamp},
-         observe);
+    send<kClocks>(
+        event, machine,
+        {.sender = vm + 1, .clocks = slot, .number = action.message, .stamp = action.stamp},
+        observe);
   }
 }
 
-inline ClockPool::Slot Simulation::update_clocks(const VirtualEvent& event) {
-  if (event.kind == EventKind::send) {
-    return clocks_.on_send(event.vm, event.time);
-  }
-  if (event.letter == nullptr) {
-    clocks_.on_event(event.vm, event.time, nullptr);
-  } else {
-    clocks_.on_event(event.vm, event.time, &event.letter->message);
-    clocks_.release(event.letter->message.clocks);
-  }
-  return 0;
-}
-
-template <typename Observer>
+template <Simulation::Clocks kClocks, typename Observer>
 void Simulation::send(const VirtualEvent& event, Machine& machine, const Message& message,
                       Observer& observe) {
   for (std::uint64_t index = event.first_link; index < event.first_link + event.receivers;
@@ -141,7 +143,7 @@ void Simulation::send(const VirtualEvent& event, Machine& machine, const Message
     Link& link = world_.link(index);
     ++link.sent;
     if (world_.is_plain(link)) {
-      deliver(event, index, message, std::get<Nanoseconds>(world_.rules(link).delay));
+      deliver<kClocks>(event, index, message, std::get<Nanoseconds>(world_.rules(link).delay));
       continue;
     }
     const Fate fate = draw_fate(world_.rules(link), seed_, event.vm + 1, link.to, event.message);
@@ -155,18 +157,21 @@ void Simulation::send(const VirtualEvent& event, Machine& machine, const Message
       observe(copy);
       continue;
     }
-    deliver(event, index, message, fate.delay);
+    deliver<kClocks>(event, index, message, fate.delay);
     if (fate.duplicate_delay) {
       ++link.duplicated;
       ++machine.duplicated;
-      deliver(event, index, message, *fate.duplicate_delay);
+      deliver<kClocks>(event, index, message, *fate.duplicate_delay);
       copy.kind = EventKind::duplicate;
       observe(copy);
     }
   }
-  clocks_.release(message.clocks);
+  if constexpr (kClocks == Clocks::kept) {
+    clocks_.release(message.clocks);
+  }
 }
 
+template <Simulation::Clocks kClocks>
 inline void Simulation::deliver(const VirtualEvent& event, std::uint64_t index,
                                 const Message& message, Nanoseconds delay) {
   Link& link = world_.link(index);
@@ -175,7 +180,9 @@ inline void Simulation::deliver(const VirtualEvent& event, std::uint64_t index,
   if (!world_.rules(link).reorder) {
     arrival = link.last_arrival = std::max(arrival, link.last_arrival);
   }
-  clocks_.share(message.clocks);
+  if constexpr (kClocks == Clocks::kept) {
+    clocks_.share(message.clocks);
+  }
   inboxes_.put(link.to - 1, {.message = message, .arrival = arrival, .link = index});
 }
 

@@ -59,7 +59,9 @@ void TraceObserver::operator()(const VirtualEvent& event) {
   if (!traces_.empty()) {
     const PhysicalClock& clock = scenario_.vms.spec(id).physical_clock;
     row.wall_us = to_microseconds(clock.read(Nanoseconds(0), event.time));
-    row.clocks = clocks_.of(event.vm);
+    if (clocks_.any()) {
+      row.clocks = clocks_.of(event.vm);
+    }
     append(event.vm, row);
   }
 }

@@ -9,23 +9,20 @@ VirtualClocks::VirtualClocks(const Scenario& scenario)
       words_(scenario.vms.count * kept_.words()),
       pool_(kept_.words()) {}
 
-void VirtualClocks::on_event(std::uint32_t vm, Nanoseconds now, const Message* message) {
+ClockPool::Slot VirtualClocks::on_event(std::uint32_t vm, Nanoseconds now, EventKind kind,
+                                        ClockPool::Slot received) {
+  const ClockPool::Slot sent = kind == EventKind::send ? pool_.take() : 0;
   ClockEvent event{.physical_us = physical_us(vm, now)};
-  if (message != nullptr) {
-    event.received = pool_.words(message->clocks);
+  if (received != 0) {
+    event.received = pool_.words(received);
   }
-  update(vm, event);
-}
-
-ClockPool::Slot VirtualClocks::on_send(std::uint32_t vm, Nanoseconds now) {
-  const ClockPool::Slot slot = pool_.take();
-  update(vm, {.physical_us = physical_us(vm, now), .sent = pool_.words(slot)});
-  return slot;
-}
-
-void VirtualClocks::update(std::uint32_t vm, const ClockEvent& event) {
+  if (sent != 0) {
+    event.sent = pool_.words(sent);
+  }
   const auto words = std::span(words_).subspan(vm * kept_.words(), kept_.words());
   KeptClocks(kept_, vm + 1, words).on_event(event, stamp_);
+  pool_.release(received);
+  return sent;
 }
 
 /// As the row shows it (rule 4.4); in virtual time the barrier's time is 0.

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/event.hpp"
 #include "base/time.hpp"
 #include "machine/clock_pool.hpp"
 #include "machine/kept_clocks.hpp"
@@ -20,17 +21,18 @@ class VirtualClocks {
   explicit VirtualClocks(const Scenario& scenario);
 
   [[nodiscard]] const ClockSet& kept() const { return kept_; }
+  /// Whether there are any.
+  [[nodiscard]] bool any() const { return kept_.any(); }
   /// The numbers of a VM's clocks now.
   [[nodiscard]] std::span<const std::uint64_t> of(std::uint32_t vm) const {
     return std::span(words_).subspan(vm * kept_.words(), kept_.words());
   }
 
-  /// Updates a VM's clocks after a step that received `message`, or none. Precondition: some are
-  /// kept.
-  void on_event(std::uint32_t vm, Nanoseconds now, const Message* message);
-  /// The same after a step that sent; returns the slot of what the message carries, which the
-  /// caller holds.
-  [[nodiscard]] ClockPool::Slot on_send(std::uint32_t vm, Nanoseconds now);
+  /// Updates a VM's clocks after a step that received a message with the slot `received`, which is
+  /// released, or none: 0. Returns the slot of what a message sent carries, which the caller holds,
+  /// or 0. Precondition: some are kept.
+  [[nodiscard]] ClockPool::Slot on_event(std::uint32_t vm, Nanoseconds now, EventKind kind,
+                                         ClockPool::Slot received);
 
   /// One copy more, or less, of a message with this slot; nothing for 0.
   void share(ClockPool::Slot slot) { pool_.share(slot); }
@@ -39,7 +41,6 @@ class VirtualClocks {
   [[nodiscard]] std::size_t slots() const { return pool_.used(); }
 
  private:
-  void update(std::uint32_t vm, const ClockEvent& event);
   [[nodiscard]] std::int64_t physical_us(std::uint32_t vm, Nanoseconds now) const;
 
   const Scenario& scenario_;

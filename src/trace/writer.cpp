@@ -114,6 +114,16 @@ std::string_view cut(std::string_view detail) {
   return detail.substr(0, length);
 }
 
+/// Besides the clocks that are kept.
+std::size_t most_bytes(const Row& row) {
+  std::size_t bytes =
+      kFixedPart + row.vm.name.size() + 2 * std::min(row.detail.size(), kLongestDetail);
+  for (const Party& peer : row.peers) {
+    bytes += peer.name.size() + 1;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 TraceWriter::TraceWriter(const std::filesystem::path& path, const ClockSet& kept)
@@ -127,12 +137,16 @@ TraceWriter::TraceWriter(const std::filesystem::path& path, const ClockSet& kept
 }
 
 TraceWriter::TraceWriter(std::string path, int file, const ClockSet& kept)
-    : path_(std::move(path)), file_(file), kept_(kept), buffer_(kBufferSize) {}
+    : path_(std::move(path)),
+      file_(file),
+      kept_(kept),
+      clock_bytes_(kept.any() ? most_clock_bytes(kept) : 0),
+      buffer_(kBufferSize) {}
 
 TraceWriter::~TraceWriter() { ::close(file_); }
 
 void TraceWriter::append(const Row& row) {
-  if (const std::size_t bytes = most_bytes(row); buffer_.size() - used_ < bytes) {
+  if (const std::size_t bytes = most_bytes(row) + clock_bytes_; buffer_.size() - used_ < bytes) {
     grow(bytes);
   }
   Cursor cursor(buffer_.data() + used_);
@@ -149,21 +163,12 @@ void TraceWriter::append(const Row& row) {
   cursor.put(columns_.message, row.message);
   cursor.put(columns_.stamp, row.stamp);
   cursor.put_detail(cut(row.detail));
-  if (kept_.any()) {
+  if (clock_bytes_ > 0) {
     ensure(row.clocks.size() == kept_.words(), "a row has the clocks that are kept");
     cursor.put_clocks(kept_, row.clocks);
   }
   cursor.put('\n');
   used_ = static_cast<std::size_t>(cursor.end() - buffer_.data());
-}
-
-std::size_t TraceWriter::most_bytes(const Row& row) const {
-  std::size_t bytes =
-      kFixedPart + row.vm.name.size() + 2 * std::min(row.detail.size(), kLongestDetail);
-  for (const Party& peer : row.peers) {
-    bytes += peer.name.size() + 1;
-  }
-  return bytes + most_clock_bytes(kept_);
 }
 
 void TraceWriter::grow(std::size_t bytes) {

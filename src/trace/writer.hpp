@@ -41,13 +41,13 @@ class TraceWriter {
   };
 
   TraceWriter(std::string path, int file, const ClockSet& kept);
-  [[nodiscard]] std::size_t most_bytes(const Row& row) const;
   void grow(std::size_t bytes);
   [[noreturn]] void give_up(int error, std::size_t written);
 
   std::string path_;
   int file_;
   ClockSet kept_;
+  std::size_t clock_bytes_;  ///< The most that the kept clocks take in a row; 0 without any.
   std::size_t written_ = 0;  ///< Bytes in the file.
   std::vector<char> buffer_;
   std::size_t used_ = 0;

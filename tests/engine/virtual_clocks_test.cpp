@@ -79,6 +79,26 @@ std::int64_t physical_us(const Scenario& scenario, const OracleRow& row) {
   return to_microseconds(clock.read(Nanoseconds(0), Nanoseconds(row.time_ns)));
 }
 
+/// The largest that a physical clock read at f or before it.
+std::int64_t largest_time_heard(const Scenario& scenario, const History& history, std::size_t f) {
+  std::int64_t largest = std::max(std::int64_t{0}, physical_us(scenario, history.events[f]));
+  for (std::size_t e = 0; e < f; ++e) {
+    if (history.before[f][e]) {
+      largest = std::max(largest, physical_us(scenario, history.events[e]));
+    }
+  }
+  return largest;
+}
+
+bool is_later_than_its_causes(const History& history, std::size_t f) {
+  for (std::size_t e = 0; e < f; ++e) {
+    if (history.before[f][e] && history.events[e].hybrid >= history.events[f].hybrid) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// How many events with the same time happened before f; at time 0 the beginning is one, too.
 std::uint64_t events_at_its_time(const History& history, std::size_t f) {
   const std::int64_t us = history.events[f].hybrid.us;
@@ -121,14 +141,8 @@ TEST_SUITE("clocks of a run") {
       const History history = history_of(rows_of(scenario, 1));
       for (std::size_t f = 0; f < history.events.size(); ++f) {
         const OracleRow& later = history.events[f];
-        std::int64_t largest = std::max(std::int64_t{0}, physical_us(scenario, later));
-        for (std::size_t e = 0; e < f; ++e) {
-          if (history.before[f][e]) {
-            REQUIRE(history.events[e].hybrid < later.hybrid);
-            largest = std::max(largest, physical_us(scenario, history.events[e]));
-          }
-        }
-        REQUIRE(later.hybrid.us == largest);
+        REQUIRE(is_later_than_its_causes(history, f));
+        REQUIRE(later.hybrid.us == largest_time_heard(scenario, history, f));
         REQUIRE(later.hybrid.logical <= events_at_its_time(history, f));
         counted += later.hybrid.logical > 0 ? 1 : 0;
       }
