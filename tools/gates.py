@@ -28,6 +28,7 @@ PROGRAM = "orchestrator/orchestrator"
 # Instrumented programs are too slow for tests of the engines' distributions, whose ticks must come
 # in time; they run in the release build.
 NOT_TIMELY = ["--no-suite", "timely"]
+INSTRUMENTED = {"DRIFTBUS_INSTRUMENTED": "1"}
 TESTS_LOG = ROOT / "build" / "meson-logs" / "testlog.json"
 # Each fuzzer and the inputs that it starts from.
 SEEDS = {
@@ -155,8 +156,9 @@ def gate_sanitizers(context):
     for log in logs.iterdir():
         log.unlink()
     common = f"log_path={logs}/log:exitcode={SANITIZER_ERROR}"
-    env = {"ASAN_OPTIONS": f"{common}:detect_leaks=1:detect_stack_use_after_return=1",
-           "UBSAN_OPTIONS": f"{common}:halt_on_error=1:print_stacktrace=1"}
+    env = INSTRUMENTED | {
+        "ASAN_OPTIONS": f"{common}:detect_leaks=1:detect_stack_use_after_return=1",
+        "UBSAN_OPTIONS": f"{common}:halt_on_error=1:print_stacktrace=1"}
     try:
         meson_test(context, folder, "--timeout-multiplier", "4", *NOT_TIMELY, env=env)
     finally:
@@ -222,7 +224,7 @@ def gate_coverage(context):
     folder = build(configure_coverage())
     for counts in folder.rglob("*.gcda"):
         counts.unlink()
-    meson_test(context, folder, "--timeout-multiplier", "3", *NOT_TIMELY)
+    meson_test(context, folder, "--timeout-multiplier", "3", *NOT_TIMELY, env=INSTRUMENTED)
     run(["gcovr", "-j", str(CORES), "--root", str(ROOT), "--filter", "src/", "--filter",
          "orchestrator/", "--exclude-unreachable-branches", "--print-summary",
          "--fail-under-line", str(LINE_COVERAGE), str(folder)])

@@ -144,14 +144,14 @@ class FullDisk(EndToEndCase):
                           if path.stat().st_size > 0], [])
 
 
-if "ASAN_OPTIONS" not in os.environ:  # Sanitizers map far more than any limit.
+if "DRIFTBUS_INSTRUMENTED" not in os.environ:  # Sanitizers map far more than any limit.
 
     class FullMemory(EndToEndCase):
 
         def test_memory_that_ends_in_virtual_time_is_told(self):
             process, folder = self.start_run(
-                "{engine: virtual, vms: {count: 300000}, network: {topology: ring}}",
-                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (150 << 20, 150 << 20)))
+                "{engine: virtual, vms: {count: 2000000}, network: {topology: ring}}",
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20)))
             finished = self.sandbox.finish(process)
             self.assert_status(finished, 3)
             self.assertIn("out of memory", finished.stderr)
