@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 #include <numeric>
+#include <span>
 #include <string_view>
 
 #include "run/csv.hpp"
@@ -72,19 +73,18 @@ Json to_json(const VmRecord& vm) {
   return tree;
 }
 
-template <typename Record>
-struct Count {
+struct LinkCount {
   const char* name;
-  std::uint64_t Record::*value;
+  std::uint64_t LinkRecord::*value;
 };
 
-constexpr std::array<Count<LinkRecord>, 7> kLinkCounts = {{{"sent", &LinkRecord::sent},
-                                                           {"duplicated", &LinkRecord::duplicated},
-                                                           {"received", &LinkRecord::received},
-                                                           {"left", &LinkRecord::left},
-                                                           {"dropped", &LinkRecord::dropped},
-                                                           {"refused", &LinkRecord::refused},
-                                                           {"lost", &LinkRecord::lost}}};
+constexpr std::array<LinkCount, 7> kLinkCounts = {{{"sent", &LinkRecord::sent},
+                                                   {"duplicated", &LinkRecord::duplicated},
+                                                   {"received", &LinkRecord::received},
+                                                   {"left", &LinkRecord::left},
+                                                   {"dropped", &LinkRecord::dropped},
+                                                   {"refused", &LinkRecord::refused},
+                                                   {"lost", &LinkRecord::lost}}};
 
 Json to_json(const LinkRecord& link, const Scenario& scenario) {
   Json row = {{"from", scenario.vms.name(link.from)}, {"to", scenario.vms.name(link.to)}};
@@ -102,20 +102,9 @@ std::uint64_t sum(const std::vector<Record>& records, std::uint64_t Record::*val
 }
 
 Json totals(const TrialRecord& trial) {
-  constexpr std::array<Count<VmRecord>, 11> kSummed = {{{"ticks", &VmRecord::ticks},
-                                                        {"missed_ticks", &VmRecord::missed_ticks},
-                                                        {"internal", &VmRecord::internal},
-                                                        {"sent", &VmRecord::sent},
-                                                        {"sent_copies", &VmRecord::sent_copies},
-                                                        {"received", &VmRecord::received},
-                                                        {"left", &VmRecord::left},
-                                                        {"dropped", &VmRecord::dropped},
-                                                        {"duplicated", &VmRecord::duplicated},
-                                                        {"refused", &VmRecord::refused},
-                                                        {"bad", &VmRecord::bad}}};
   Json sums = Json::object();
-  for (const auto& [name, value] : kSummed) {
-    sums[name] = sum(trial.vms, value);
+  for (const VmCount& count : std::span(kVmCounts).first(kSummedVmCounts)) {
+    sums[std::string(count.name)] = sum(trial.vms, count.value);
   }
   sums["cpu_s"] =
       std::accumulate(trial.vms.begin(), trial.vms.end(), 0.0,

@@ -1,10 +1,13 @@
 // What happened in a run, as run.json tells it (docs/formats.md, run.json).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,6 +64,28 @@ struct VmRecord {
   double cpu_s = 0;
   std::uint64_t max_rss_kib = 0;
 };
+
+/// A count of a VM, by its name in every file.
+struct VmCount {
+  std::string_view name;
+  std::uint64_t VmRecord::*value;
+};
+
+/// What is summed up over VMs, and then what has a spread over trials but no sum.
+inline constexpr std::array<VmCount, 13> kVmCounts = {{{"ticks", &VmRecord::ticks},
+                                                       {"missed_ticks", &VmRecord::missed_ticks},
+                                                       {"internal", &VmRecord::internal},
+                                                       {"sent", &VmRecord::sent},
+                                                       {"sent_copies", &VmRecord::sent_copies},
+                                                       {"received", &VmRecord::received},
+                                                       {"left", &VmRecord::left},
+                                                       {"dropped", &VmRecord::dropped},
+                                                       {"duplicated", &VmRecord::duplicated},
+                                                       {"refused", &VmRecord::refused},
+                                                       {"bad", &VmRecord::bad},
+                                                       {"clock", &VmRecord::clock},
+                                                       {"queue_max", &VmRecord::queue_max}}};
+inline constexpr std::size_t kSummedVmCounts = 11;
 
 /// One link of one trial, in copies (rule 7.2).
 struct LinkRecord {

@@ -33,10 +33,10 @@ std::optional<double> Spread::deviation() const {
 }
 
 const Spread& VmSpread::measure(std::string_view wanted) const {
-  const auto* found = std::find_if(kMeasures.begin(), kMeasures.end(),
-                                   [wanted](const Measure& own) { return own.name == wanted; });
-  ensure(found != kMeasures.end(), "a measure has a known name");
-  return measures[static_cast<std::size_t>(found - kMeasures.begin())];
+  const auto* found = std::find_if(kVmCounts.begin(), kVmCounts.end(),
+                                   [wanted](const VmCount& own) { return own.name == wanted; });
+  ensure(found != kVmCounts.end(), "a measure has a known name");
+  return measures[static_cast<std::size_t>(found - kVmCounts.begin())];
 }
 
 std::vector<VmSpread> spread_over(const std::vector<TrialRecord>& trials) {
@@ -49,8 +49,8 @@ std::vector<VmSpread> spread_over(const std::vector<TrialRecord>& trials) {
       if (vm.clock_rate) {
         spread.clock_rate.add(*vm.clock_rate);
       }
-      for (std::size_t i = 0; i < kMeasures.size(); ++i) {
-        spread.measures[i].add(static_cast<double>(vm.*kMeasures[i].value));
+      for (std::size_t i = 0; i < kVmCounts.size(); ++i) {
+        spread.measures[i].add(static_cast<double>(vm.*kVmCounts[i].value));
       }
     }
   }
@@ -63,7 +63,7 @@ std::string sweep_csv_header(const std::vector<SweepAxis>& sweep) {
     header += "," + csv_field(axis.key);
   }
   header += ",vm,trials,clock_rate_mean,clock_rate_sd";
-  for (const Measure& measure : kMeasures) {
+  for (const VmCount& measure : kVmCounts) {
     header += fmt::format(",{0}_mean,{0}_sd", measure.name);
   }
   return header + "\n";

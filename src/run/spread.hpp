@@ -36,31 +36,13 @@ class Spread {
   double squares_ = 0;
 };
 
-/// A count of a VM that trials are compared by.
-struct Measure {
-  std::string_view name;
-  std::uint64_t VmRecord::*value;
-};
-
-inline constexpr std::array<Measure, 11> kMeasures = {{{"ticks", &VmRecord::ticks},
-                                                       {"missed_ticks", &VmRecord::missed_ticks},
-                                                       {"internal", &VmRecord::internal},
-                                                       {"sent", &VmRecord::sent},
-                                                       {"sent_copies", &VmRecord::sent_copies},
-                                                       {"received", &VmRecord::received},
-                                                       {"left", &VmRecord::left},
-                                                       {"dropped", &VmRecord::dropped},
-                                                       {"duplicated", &VmRecord::duplicated},
-                                                       {"clock", &VmRecord::clock},
-                                                       {"queue_max", &VmRecord::queue_max}}};
-
 /// One VM over the trials.
 struct VmSpread {
   std::string name;
-  Spread clock_rate;  ///< Of trials in which the VM had one.
-  std::array<Spread, kMeasures.size()> measures;
+  Spread clock_rate;                              ///< Of trials in which the VM had one.
+  std::array<Spread, kVmCounts.size()> measures;  ///< As kVmCounts.
 
-  /// Precondition: there is a measure of that name.
+  /// Precondition: there is a count of that name.
   [[nodiscard]] const Spread& measure(std::string_view name) const;
 };
 

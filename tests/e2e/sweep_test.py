@@ -23,7 +23,7 @@ sweep:
 """
 
 SUMMED = ("ticks", "missed_ticks", "internal", "sent", "sent_copies", "received", "left",
-          "dropped", "duplicated", "clock", "queue_max")
+          "dropped", "duplicated", "refused", "bad", "clock", "queue_max")
 
 
 class Sweep(EndToEndCase):
