@@ -1,6 +1,7 @@
 #include "link/topology.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 
 #include "base/errors.hpp"
@@ -9,52 +10,26 @@
 namespace driftbus {
 namespace {
 
-/// Both directions of one list of links: by id, ascending.
-struct Lists {
-  std::vector<std::vector<VmId>> peers;
-  std::vector<std::vector<VmId>> senders;
+using Links = HugeVector<std::pair<VmId, VmId>>;
 
-  explicit Lists(std::uint32_t count) : peers(count + 1), senders(count + 1) {}
-
-  void link(VmId from, VmId to) {
-    ensure(from != to && from >= 1 && to >= 1 && from < peers.size() && to < peers.size(),
-           "a link joins two VMs");
-    peers[from].push_back(to);
-    senders[to].push_back(from);
-  }
-  void sort() {
-    for (auto* lists : {&peers, &senders}) {
-      for (std::vector<VmId>& list : *lists) {
-        std::sort(list.begin(), list.end());
-      }
-    }
-  }
-};
-
-Lists random_lists(std::uint32_t count, std::uint32_t peers, std::uint64_t seed) {
+Links random_links(std::uint32_t count, std::uint32_t peers, std::uint64_t seed) {
   ensure(peers < count, "a VM has fewer random peers than there are VMs");
-  Lists lists(count);
+  Links links;
+  links.reserve(std::size_t{count} * peers);
   std::vector<VmId> taken_by(count + 1);
   for (VmId id = 1; id <= count; ++id) {
+    const Words words(seed, Stream::topology, id);
     taken_by[id] = id;
-    for (std::uint64_t j = 0; lists.peers[id].size() < peers; ++j) {
-      const auto candidate =
-          static_cast<VmId>(1 + uniform(word(seed, Stream::topology, id, j), count));
+    const std::size_t end = links.size() + peers;
+    for (std::uint64_t j = 0; links.size() < end; ++j) {
+      const auto candidate = static_cast<VmId>(1 + uniform(words.at(j), count));
       if (taken_by[candidate] != id) {
         taken_by[candidate] = id;
-        lists.link(id, candidate);
+        links.emplace_back(id, candidate);
       }
     }
   }
-  return lists;
-}
-
-Lists edge_lists(std::uint32_t count, const Edges& spec) {
-  Lists lists(count);
-  for (const auto& [from, to] : spec.edges) {
-    lists.link(from, to);
-  }
-  return lists;
+  return links;
 }
 
 /// All ids but `id`, ascending.
@@ -94,14 +69,14 @@ struct Neighbours {
   std::uint32_t count;
   std::uint32_t
       ring_steps;  ///< To the one neighbour on a ring: 1 to the peer, N - 1 to the sender.
-  const std::vector<std::vector<VmId>>& lists;
+  const IdLists& lists;
 
   std::vector<VmId> operator()(const Mesh&) const { return all_but(id, count); }
   std::vector<VmId> operator()(const Ring&) const { return on_ring(id, ring_steps, count); }
   std::vector<VmId> operator()(const Line&) const { return beside(id, count); }
   std::vector<VmId> operator()(const Star&) const { return in_star(id, count); }
-  std::vector<VmId> operator()(const RandomPeers&) const { return lists[id]; }
-  std::vector<VmId> operator()(const Edges&) const { return lists[id]; }
+  std::vector<VmId> operator()(const RandomPeers&) const { return lists.of(id); }
+  std::vector<VmId> operator()(const Edges&) const { return lists.of(id); }
 };
 
 struct LinkCount {
@@ -146,15 +121,39 @@ Choice resolve(std::uint32_t value, const Target& target, std::span<const VmId> 
 Topology::Topology(const Scenario& scenario, std::uint64_t seed)
     : count_(scenario.vms.count), spec_(scenario.network.topology), links_(count_links(scenario)) {
   ensure(count_ >= 1, "a scenario has a VM");
-  Lists lists(0);
+  Links links;
   if (const auto* random = std::get_if<RandomPeers>(&spec_)) {
-    lists = random_lists(count_, random->peers, seed);
+    links = random_links(count_, random->peers, seed);
   } else if (const auto* edges = std::get_if<Edges>(&spec_)) {
-    lists = edge_lists(count_, *edges);
+    links.assign(edges->edges.begin(), edges->edges.end());
   }
-  lists.sort();
-  peers_ = std::move(lists.peers);
-  senders_ = std::move(lists.senders);
+  peers_ = IdLists(count_, links);
+  for (auto& [from, to] : links) {
+    std::swap(from, to);
+  }
+  senders_ = IdLists(count_, links);
+}
+
+IdLists::IdLists(std::uint32_t count, std::span<const std::pair<VmId, VmId>> links)
+    : ends_(std::size_t{count} + 1), ids_(links.size()) {
+  for (const auto& [id, other] : links) {
+    ensure(id != other && id >= 1 && other >= 1 && id <= count && other <= count,
+           "a link joins two VMs");
+    ++ends_[id];
+  }
+  std::exclusive_scan(ends_.begin(), ends_.end(), ends_.begin(), std::uint64_t{0});
+  for (const auto& [id, other] : links) {
+    ids_[ends_[id]++] = other;
+  }
+  for (VmId id = 1; id <= count; ++id) {
+    std::sort(ids_.begin() + static_cast<std::ptrdiff_t>(ends_[id - 1]),
+              ids_.begin() + static_cast<std::ptrdiff_t>(ends_[id]));
+  }
+}
+
+std::vector<VmId> IdLists::of(VmId id) const {
+  return {ids_.begin() + static_cast<std::ptrdiff_t>(ends_[id - 1]),
+          ids_.begin() + static_cast<std::ptrdiff_t>(ends_[id])};
 }
 
 std::vector<VmId> Topology::peers(VmId id) const {

@@ -3,12 +3,28 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/choice.hpp"
+#include "base/huge_pages.hpp"
 #include "scenario/scenario.hpp"
 
 namespace driftbus {
+
+/// A list of ids for each VM, each ascending; in a few arrays, for a million VMs.
+class IdLists {
+ public:
+  IdLists() = default;
+  /// `other` is in the list of `id` for each (id, other). Precondition: both are VMs, 1..count.
+  IdLists(std::uint32_t count, std::span<const std::pair<VmId, VmId>> links);
+
+  [[nodiscard]] std::vector<VmId> of(VmId id) const;
+
+ private:
+  HugeVector<std::uint64_t> ends_;  ///< In ids_, by id; of id 0 too, where the first begins.
+  HugeVector<VmId> ids_;
+};
 
 /// The graph of one trial. Regular topologies are computed, the others kept as lists.
 class Topology {
@@ -26,9 +42,9 @@ class Topology {
   std::uint32_t count_;
   TopologySpec spec_;
   std::uint64_t links_;
-  /// Random and edges only: by id, ascending.
-  std::vector<std::vector<VmId>> peers_;
-  std::vector<std::vector<VmId>> senders_;
+  /// Random and edges only.
+  IdLists peers_;
+  IdLists senders_;
 };
 
 /// How many links a trial of the scenario has, without drawing them.
