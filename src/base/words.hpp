@@ -31,16 +31,33 @@ inline constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
 /// The words of one stream and one `a`, by `b`: what `b` does not change is worked out once.
 class Words {
  public:
-  constexpr Words(std::uint64_t seed, Stream stream, std::uint64_t a)
-      : key_(mix(mix(seed + static_cast<std::uint64_t>(stream) * kGolden) + a * kGolden)) {}
+  constexpr Words(std::uint64_t seed, Stream stream, std::uint64_t a);
 
   [[nodiscard]] constexpr std::uint64_t at(std::uint64_t b) const {
     return mix(key_ + b * kGolden);
   }
 
  private:
+  friend class StreamWords;
+  explicit constexpr Words(std::uint64_t key) : key_(key) {}
+
   std::uint64_t key_;
 };
+
+/// All words of one stream, for those who need them for many an `a`.
+class StreamWords {
+ public:
+  constexpr StreamWords(std::uint64_t seed, Stream stream)
+      : key_(mix(seed + static_cast<std::uint64_t>(stream) * kGolden)) {}
+
+  [[nodiscard]] constexpr Words of(std::uint64_t a) const { return Words(mix(key_ + a * kGolden)); }
+
+ private:
+  std::uint64_t key_;
+};
+
+constexpr Words::Words(std::uint64_t seed, Stream stream, std::uint64_t a)
+    : Words(StreamWords(seed, stream).of(a)) {}
 
 /// One word.
 [[nodiscard]] constexpr std::uint64_t word(std::uint64_t seed, Stream stream, std::uint64_t a,

@@ -1,12 +1,12 @@
 #include "engine/population.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "base/errors.hpp"
-#include "link/fate.hpp"
 #include "link/topology.hpp"
-#include "scenario/draws.hpp"
 
 namespace driftbus {
 namespace {
@@ -19,23 +19,20 @@ bool is_same(const Workload& a, const Workload& b) {
 
 Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
   const Topology topology(scenario, trial_seed);
+  ensure(topology.links() <= std::numeric_limits<std::uint32_t>::max(),
+         "links have 32-bit numbers");
   rules_.push_back(scenario.network.link);
-  common_is_plain_ = is_constant(scenario.network.link);
   machines_.reserve(scenario.vms.count);
   links_.reserve(topology.links());
-  double ticks_per_second = 0;
-  auto shortest = Nanoseconds::max();
+  const Stamp stamp = scenario.stamp == StampRule::after ? Stamp::after : Stamp::before;
   for (VmId id = 1; id <= scenario.vms.count; ++id) {
-    const auto schedule = tick_schedule(scenario, trial_seed, id);
-    ensure(schedule.has_value(), "a VM in virtual time has a clock rate");
     const std::vector<VmId> ring = topology.peers(id);
     const WorkloadSpec& wanted = scenario.vms.spec(id).workload;
-    const Stamp stamp = scenario.stamp == StampRule::after ? Stamp::after : Stamp::before;
     machines_.push_back(
         {.state = {},
          .draws = Words(trial_seed, Stream::tick, id),
-         .walk = TickWalk(share_step(schedule->rate()), schedule->phase()),
-         .first_link = links_.size(),
+         .inbox = {},
+         .first_link = links(),
          .workload = share_workload({.draw = wanted.draw,
                                      .actions = resolve_actions(wanted, ring),
                                      .peers = static_cast<std::uint32_t>(ring.size()),
@@ -43,22 +40,24 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
     for (const VmId peer : ring) {
       links_.push_back({.to = peer, .rules = rules_of(scenario.network, id, peer)});
     }
-    ticks_per_second += schedule->rate().per_second();
-    shortest =
-        std::min(shortest, Nanoseconds(static_cast<std::int64_t>(schedule->rate().period_ns())));
   }
-  shortest_period_ = shortest;
-  mean_gap_ =
-      Nanoseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>(1e9 / ticks_per_second)));
+  losses_.resize(links_.size());
 }
 
 std::uint32_t Population::rules_of(const Network& network, VmId from, VmId to) {
-  const std::optional<LinkRules> rules = network.own(from, to);
-  if (!rules) {
+  const std::optional<LinkRules> own = network.own(from, to);
+  if (!own) {
     return 0;
   }
-  rules_.push_back(*rules);
+  rules_.push_back(*own);
   return static_cast<std::uint32_t>(rules_.size() - 1);
+}
+
+std::uint32_t Population::sender(std::uint32_t link) const {
+  const auto behind = std::upper_bound(
+      machines_.begin(), machines_.end(), link,
+      [](std::uint32_t number, const Machine& machine) { return number < machine.first_link; });
+  return static_cast<std::uint32_t>(behind - machines_.begin()) - 1;
 }
 
 std::uint32_t Population::share_workload(Workload workload) {
@@ -71,10 +70,6 @@ std::uint32_t Population::share_workload(Workload workload) {
   }
   workloads_.push_back(std::move(workload));
   return static_cast<std::uint32_t>(count);
-}
-
-const TickStep& Population::share_step(TickRate rate) {
-  return steps_.try_emplace({rate.ticks, rate.seconds}, rate).first->second;
 }
 
 }  // namespace driftbus

@@ -1,7 +1,5 @@
 #include "engine/trace_observer.hpp"
 
-#include <array>
-
 #include "run/record.hpp"
 #include "scenario/files.hpp"
 
@@ -14,11 +12,12 @@ constexpr std::size_t kFlushBytes = 60 * 1024;  // Below what a writer's buffer 
 
 TraceObserver::TraceObserver(const Scenario& scenario, std::uint32_t trial,
                              const Simulation& simulation, const std::filesystem::path& folder)
-    : scenario_(scenario), clocks_(simulation.clocks()), names_(simulation.world().size()) {
+    : clocks_(simulation.clocks()), names_(simulation.world().size()) {
   const Population& world = simulation.world();
   if (scenario.trace == TraceKind::csv) {
     for (VmId id = 1; id <= world.size(); ++id) {
       names_[id - 1] = scenario.vms.name(id);
+      physical_clocks_.push_back(scenario.vms.spec(id).physical_clock);
     }
     if (world.size() > kMostVmsInJson) {
       traces_.push_back(std::make_unique<TraceWriter>(folder / "all.csv", clocks_.kept()));
@@ -29,9 +28,15 @@ TraceObserver::TraceObserver(const Scenario& scenario, std::uint32_t trial,
       }
     }
   }
-  link_parties_.reserve(world.links().size());
-  for (const Link& link : world.links()) {
-    link_parties_.push_back({link.to, names_[link.to - 1]});
+  senders_.reserve(world.links());
+  receivers_.reserve(world.links());
+  for (VmId id = 1; id <= world.size(); ++id) {
+    for (std::uint32_t link = world.machine(id - 1).first_link; link < world.links_end(id - 1);
+         ++link) {
+      const VmId to = world.link(link).to;
+      senders_.push_back({id, names_[id - 1]});
+      receivers_.push_back({to, names_[to - 1]});
+    }
   }
 }
 
@@ -43,22 +48,18 @@ void TraceObserver::operator()(const VirtualEvent& event) {
           .kind = event.kind,
           .clock = event.clock,
           .queue = event.queue};
-  std::array<Party, 1> sender;
   if (event.letter != nullptr) {
-    const Message& message = event.letter->message;
-    sender[0] = {message.sender, names_[message.sender - 1]};
     row.arrived_us = to_microseconds(event.letter->arrival);
-    row.peers = sender;
-    row.message = message.number;
-    row.stamp = message.stamp.value;
+    row.peers = std::span(senders_).subspan(event.letter->link, 1);
+    row.message = event.letter->number;
+    row.stamp = event.letter->stamp.value;
   } else if (event.receivers > 0) {
-    row.peers = std::span(link_parties_).subspan(event.first_link, event.receivers);
+    row.peers = std::span(receivers_).subspan(event.first_link, event.receivers);
     row.message = event.message;
   }
   hasher_.add(row);
   if (!traces_.empty()) {
-    const PhysicalClock& clock = scenario_.vms.spec(id).physical_clock;
-    row.wall_us = to_microseconds(clock.read(Nanoseconds(0), event.time));
+    row.wall_us = to_microseconds(physical_clocks_[event.vm].read(Nanoseconds(0), event.time));
     if (clocks_.any()) {
       row.clocks = clocks_.of(event.vm);
     }

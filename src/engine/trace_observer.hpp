@@ -30,11 +30,12 @@ class TraceObserver {
  private:
   void append(std::uint32_t vm, const Row& row);
 
-  const Scenario& scenario_;
+  std::vector<PhysicalClock> physical_clocks_;
   const VirtualClocks& clocks_;
   TraceHasher hasher_;
   std::vector<std::string> names_;                    ///< By VM; without a written trace empty.
-  std::vector<Party> link_parties_;                   ///< Who a link leads to, by link.
+  std::vector<Party> senders_;                        ///< Who a link comes from, by link.
+  std::vector<Party> receivers_;                      ///< Who it leads to.
   std::vector<std::unique_ptr<TraceWriter>> traces_;  ///< By VM; or one; or none.
 };
 

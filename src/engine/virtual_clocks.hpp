@@ -2,6 +2,8 @@
 // messages carry. Where none is kept, nothing is held and nothing done.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -34,8 +36,15 @@ class VirtualClocks {
   [[nodiscard]] ClockPool::Slot on_event(std::uint32_t vm, Nanoseconds now, EventKind kind,
                                          ClockPool::Slot received);
 
-  /// One copy more, or less, of a message with this slot; nothing for 0.
-  void share(ClockPool::Slot slot) { pool_.share(slot); }
+  /// The letter at this place in Letters carries the slot, and holds it too.
+  void attach(std::uint32_t place, ClockPool::Slot slot) {
+    carried_.resize(std::max<std::size_t>(carried_.size(), place + std::size_t{1}));
+    carried_[place] = slot;
+    pool_.share(slot);
+  }
+  /// The slot that the letter at this place carries.
+  [[nodiscard]] ClockPool::Slot carried(std::uint32_t place) const { return carried_[place]; }
+  /// One holder less; nothing for 0.
   void release(ClockPool::Slot slot) { pool_.release(slot); }
   /// How many slots are held.
   [[nodiscard]] std::size_t slots() const { return pool_.used(); }
@@ -48,6 +57,7 @@ class VirtualClocks {
   Stamp stamp_;
   std::vector<std::uint64_t> words_;  ///< Those of a VM follow each other.
   ClockPool pool_;
+  std::vector<ClockPool::Slot> carried_;  ///< By place of a letter.
 };
 
 }  // namespace driftbus

@@ -29,7 +29,7 @@ void VirtualTrial::run_until(Nanoseconds time) {
 }
 
 Nanoseconds VirtualTrial::time_of(std::uint64_t ticks) const {
-  const Nanoseconds gap = simulation_.world().mean_gap();
+  const Nanoseconds gap = simulation_.calendar().mean_gap();
   const auto most = static_cast<std::uint64_t>(Nanoseconds::max() / gap);
   return gap * static_cast<std::int64_t>(std::min(ticks, most));
 }
@@ -47,27 +47,38 @@ TrialRecord VirtualTrial::finish() {
     record.hash = observer_->hash().to_text();
   }
   const Population& world = simulation_.world();
-  record.links.reserve(world.links().size());
-  std::vector<std::uint64_t> left(world.size());
+  record.links.reserve(world.links());
   for (VmId id = 1; id <= world.size(); ++id) {
     record.vms.push_back(vm_record(id));
-    const std::uint64_t end = world.links_end(id - 1);
-    for (std::uint64_t index = world.machine(id - 1).first_link; index < end; ++index) {
-      const Link& link = world.links()[index];
-      record.links.push_back({.from = id,
-                              .to = link.to,
-                              .sent = link.sent,
-                              .duplicated = link.duplicated,
-                              .received = link.received,
-                              .left = link.left,
-                              .dropped = link.dropped});
-      left[link.to - 1] += link.left;
+  }
+  for (VmRecord& from : record.vms) {
+    const std::uint32_t end = world.links_end(from.id - 1);
+    for (std::uint32_t link = world.machine(from.id - 1).first_link; link < end; ++link) {
+      add_link(record, from, link);
     }
   }
   for (VmRecord& vm : record.vms) {
-    vm.left = left[vm.id - 1];
+    vm.internal = vm.ticks - vm.sent - vm.received;
   }
   return record;
+}
+
+void VirtualTrial::add_link(TrialRecord& record, VmRecord& from, std::uint32_t link) const {
+  const Link& counts = simulation_.world().link(link);
+  const LinkLosses& losses = simulation_.world().losses(link);
+  VmRecord& to = record.vms[counts.to - 1];
+  record.links.push_back({.from = from.id,
+                          .to = to.id,
+                          .sent = counts.sent,
+                          .duplicated = losses.duplicated,
+                          .received = counts.received,
+                          .left = losses.left,
+                          .dropped = losses.dropped});
+  from.sent_copies += counts.sent;
+  from.dropped += losses.dropped;
+  from.duplicated += losses.duplicated;
+  to.received += counts.received;
+  to.left += losses.left;
 }
 
 VmRecord VirtualTrial::vm_record(VmId id) const {
@@ -76,15 +87,10 @@ VmRecord VirtualTrial::vm_record(VmId id) const {
   const ExpectedEnd& expect = scenario_.vms.spec(id).expect;
   VmRecord record{.id = id,
                   .name = scenario_.vms.name(id),
-                  .ticks = machine.walk.tick() - 1,
-                  .internal = machine.internal,
+                  .ticks = machine.ticks,
                   .sent = machine.state.events_sent,
-                  .sent_copies = machine.sent_copies,
-                  .received = machine.received,
-                  .dropped = machine.dropped,
-                  .duplicated = machine.duplicated,
                   .clock = machine.state.clock.value,
-                  .queue_max = machine.queue_max,
+                  .queue_max = machine.inbox.longest,
                   .ending = Ending{},
                   .expect = expect,
                   .ok = meets(Ending{}, expect)};

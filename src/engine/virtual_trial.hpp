@@ -28,7 +28,10 @@ class VirtualTrial {
   [[nodiscard]] TrialRecord finish();
 
  private:
+  /// Without what its links count.
   [[nodiscard]] VmRecord vm_record(VmId id) const;
+  /// Adds a link to the record, and what it counts to its ends.
+  void add_link(TrialRecord& record, VmRecord& from, std::uint32_t link) const;
 
   const Scenario& scenario_;
   std::uint32_t trial_;

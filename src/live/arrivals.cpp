@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "link/fate.hpp"
-
 namespace driftbus {
 
 void Arrivals::add_link(VmId from, const LinkRules& rules) {
-  links_.push_back({.from = from, .rules = rules});
+  links_.push_back({.rules = rules, .words = words_.of(from, self_)});
   any_delay_ = any_delay_ || rules.delay != Delay{};
 }
 
@@ -31,7 +29,7 @@ void Arrivals::time_untimed(Nanoseconds now) {
 void Arrivals::hold(const Arrived& arrived, Nanoseconds now) {
   LinkIn& link = links_[arrived.link];
   const std::uint64_t message = arrived.message.number;
-  const Fate fate = draw_fate(link.rules, seed_, link.from, self_, message);
+  const Fate fate = draw_fate(link.rules, link.words, message);
   const bool again = message == link.last_message;
   link.last_message = message;
   Nanoseconds until = now + (again ? fate.duplicate_delay.value_or(fate.delay) : fate.delay);

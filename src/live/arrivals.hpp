@@ -9,6 +9,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "link/fate.hpp"
 #include "live/inbox.hpp"
 #include "live/run_clock.hpp"
 #include "scenario/scenario.hpp"
@@ -19,7 +20,7 @@ namespace driftbus {
 class Arrivals {
  public:
   /// Of VM `self`, in a trial with this seed.
-  Arrivals(std::uint64_t seed, VmId self) : seed_(seed), self_(self) {}
+  Arrivals(std::uint64_t seed, VmId self) : words_(seed), self_(self) {}
 
   /// Adds a link; links are numbered 0, 1, ... in the order in which they are added.
   void add_link(VmId from, const LinkRules& rules);
@@ -56,8 +57,8 @@ class Arrivals {
 
  private:
   struct LinkIn {
-    VmId from = 0;
     LinkRules rules;
+    Words words;
     Nanoseconds last_arrival{0};
     std::uint64_t last_message = 0;  ///< A second copy of it is the duplicate.
   };
@@ -82,7 +83,7 @@ class Arrivals {
 
   static constexpr std::size_t kBatch = 64;
 
-  std::uint64_t seed_;
+  LinkWords words_;
   VmId self_;
   std::vector<LinkIn> links_;
   bool any_delay_ = false;  ///< Else messages go straight into the inbox.

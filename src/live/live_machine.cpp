@@ -192,7 +192,7 @@ Nanoseconds LiveMachine::send(const Action& action, Row& row) {
 Nanoseconds LiveMachine::receive_oldest(std::uint64_t k, std::uint64_t draw) {
   const Arrived oldest = arrivals_.oldest();
   arrivals_.pop();
-  const Action action = step(state_, workload_, &oldest.message, draw);
+  const Action action = step(state_, workload_, &oldest.message.stamp, draw);
   InLink& link = in_.at(oldest.link);
   ++link.received;
   const std::array<Party, 1> sender = {party(link)};

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "link/fate.hpp"
-
 namespace driftbus {
 
 void OutLinks::add(VmId id, std::string name, const std::string& endpoint,
@@ -20,6 +18,7 @@ void OutLinks::add(VmId id, std::string name, const std::string& endpoint,
                             .name = std::move(name),
                             .socket = std::move(socket),
                             .rules = rules,
+                            .words = link_words_.of(self_, id),
                             .draws = rules.loss != Decimal{} || rules.duplicate != Decimal{}});
   put(*added, {.kind = FrameKind::hello,
                .message = {.sender = self_},
@@ -45,7 +44,7 @@ std::vector<VmId> OutLinks::ring() const {
 
 std::uint32_t OutLinks::draw_copies(std::uint32_t ring_index, std::uint64_t message) {
   OutLink& link = ring_[ring_index];
-  const Fate fate = draw_fate(link.rules, seed_, self_, link.to, message);
+  const Fate fate = draw_fate(link.rules, link.words, message);
   if (fate.lost) {
     ++link.dropped;
     mishaps_.push_back({ring_index, EventKind::drop});

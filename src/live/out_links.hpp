@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "bus/sockets.hpp"
 #include "control/messages.hpp"
+#include "link/fate.hpp"
 #include "live/live_clocks.hpp"
 #include "machine/step.hpp"
 #include "wire/frame.hpp"
@@ -31,7 +32,7 @@ class OutLinks {
       : bus_(bus),
         self_(self),
         tag_(tag),
-        seed_(seed),
+        link_words_(seed),
         clocks_(clocks),
         bytes_(longest_frame(clocks == nullptr ? ClockSet{} : clocks->kept())) {}
 
@@ -87,6 +88,7 @@ class OutLinks {
     std::string name;
     PushSocket socket;
     LinkRules rules;
+    Words words;
     bool draws = false;  ///< Whether it loses or doubles messages.
     std::uint64_t link_number = 0;
     std::uint64_t dropped = 0;
@@ -102,7 +104,7 @@ class OutLinks {
   Bus& bus_;
   VmId self_;
   std::uint16_t tag_;
-  std::uint64_t seed_;
+  LinkWords link_words_;
   LiveClocks* clocks_;
   std::vector<std::byte> bytes_;  ///< Of the frame that is being sent.
   std::vector<OutLink> ring_;

@@ -9,7 +9,6 @@
 #include "base/event.hpp"
 #include "base/words.hpp"
 #include "clock/lamport.hpp"
-#include "wire/message.hpp"
 
 namespace driftbus {
 
@@ -53,13 +52,14 @@ struct Action {
   return Choice{};
 }
 
-/// Runs one tick: handles `oldest` when the inbox has one, else acts on the draw in `word`
-/// (rules 2.1, 2.2). The caller removes `oldest` from the inbox, and carries out the action
-/// before the next tick. Precondition: ring indices of the workload are below `peers`.
-[[nodiscard]] inline Action step(VmState& state, const Workload& workload, const Message* oldest,
-                                 std::uint64_t word) {
+/// Runs one tick: handles the oldest message when the inbox has one, of which `oldest` is the
+/// stamp, else (null) acts on the draw in `word` (rules 2.1, 2.2). The caller removes the message
+/// from the inbox, and carries out the action before the next tick. Precondition: ring indices of
+/// the workload are below `peers`.
+[[nodiscard]] inline Action step(VmState& state, const Workload& workload,
+                                 const LamportTime* oldest, std::uint64_t word) {
   if (oldest != nullptr) {
-    state.clock = received(state.clock, oldest->stamp);
+    state.clock = received(state.clock, *oldest);
     return {.kind = EventKind::receive};
   }
   const LamportTime before = state.clock;

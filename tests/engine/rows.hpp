@@ -20,12 +20,12 @@ inline OracleRow row_of(const VirtualEvent& event, const Simulation& simulation)
                 .peers = {},
                 .message = event.message};
   for (std::uint32_t i = 0; i < event.receivers; ++i) {
-    row.peers.push_back(world.links()[event.first_link + i].to);
+    row.peers.push_back(world.link(event.first_link + i).to);
   }
   if (event.letter != nullptr) {
-    row.peers = {event.letter->message.sender};
-    row.message = event.letter->message.number;
-    row.stamp = event.letter->message.stamp.value;
+    row.peers = {world.sender(event.letter->link) + 1};
+    row.message = event.letter->number;
+    row.stamp = event.letter->stamp.value;
     row.arrival_ns = event.letter->arrival.count();
   }
   const ClockSet& kept = simulation.clocks().kept();
@@ -39,8 +39,9 @@ inline OracleRow row_of(const VirtualEvent& event, const Simulation& simulation)
 }
 
 /// The rows of a run in `portions` parts.
-inline std::vector<OracleRow> rows_of(const Scenario& scenario, std::int64_t portions) {
-  Simulation simulation(scenario, scenario.seed);
+inline std::vector<OracleRow> rows_of(const Scenario& scenario, std::int64_t portions,
+                                      Passes passes = Passes::single) {
+  Simulation simulation(scenario, scenario.seed, passes);
   std::vector<OracleRow> rows;
   const auto observe = [&](const VirtualEvent& event) {
     rows.push_back(row_of(event, simulation));

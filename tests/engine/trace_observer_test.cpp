@@ -31,8 +31,7 @@ TEST_SUITE("trace observer") {
               .clock = 1,
               .message = 1,
               .receivers = 1});
-    const Letter letter{.message = {.sender = 1, .number = 1, .stamp = {1}},
-                        .arrival = Nanoseconds(2'001'000)};
+    const Letter letter{.arrival = Nanoseconds(2'001'000), .number = 1, .stamp = {1}, .link = 0};
     observer({.vm = 1,
               .tick = 4,
               .time = Nanoseconds(3'000'000),

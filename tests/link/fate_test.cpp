@@ -59,13 +59,13 @@ TEST_SUITE("fate") {
   TEST_CASE("fate: each use has a word of its own, by link and message") {
     const LinkRules rules{.delay = UniformDelay{Nanoseconds(0), milliseconds(9)},
                           .duplicate = Decimal::whole(1)};
-    const Fate fate = draw_fate(rules, 2620, 3, 8, 11);
+    const Fate fate = draw_fate(rules, LinkWords(2620).of(3, 8), 11);
     const std::uint64_t link = (std::uint64_t{3} << 32) + 8;
     CHECK_FALSE(fate.lost);
     CHECK(fate.delay == draw_delay(rules.delay, word(2620, Stream::link, link, 45)));
     REQUIRE(fate.duplicate_delay);
     CHECK(*fate.duplicate_delay == draw_delay(rules.delay, word(2620, Stream::link, link, 47)));
-    CHECK(draw_fate(rules, 2620, 8, 3, 11).delay != fate.delay);
+    CHECK(draw_fate(rules, LinkWords(2620).of(8, 3), 11).delay != fate.delay);
   }
 
   // Rule 5.2
@@ -78,8 +78,8 @@ TEST_SUITE("fate") {
       double lost = 0;
       double doubled = 0;
       for (std::uint64_t number = 1; number <= kMessages; ++number) {
-        lost += draw_fate(lossy, 1, 1, 2, number).lost ? 1 : 0;
-        doubled += draw_fate(doubling, 1, 1, 2, number).duplicate_delay ? 1 : 0;
+        lost += draw_fate(lossy, LinkWords(1).of(1, 2), number).lost ? 1 : 0;
+        doubled += draw_fate(doubling, LinkWords(1).of(1, 2), number).duplicate_delay ? 1 : 0;
       }
       const double expected = kMessages * static_cast<double>(millionths) / 1e6;
       // Six standard deviations are at most 870, and the seed is fixed.
@@ -91,12 +91,23 @@ TEST_SUITE("fate") {
     }
   }
 
-  TEST_CASE("fate: only what draws nothing is constant") {
-    CHECK(is_constant({}));
-    CHECK(is_constant({.delay = milliseconds(5), .reorder = true}));
-    CHECK_FALSE(is_constant({.delay = UniformDelay{}}));
-    CHECK_FALSE(is_constant({.loss = Decimal{1}}));
-    CHECK_FALSE(is_constant({.duplicate = Decimal{1}}));
+  TEST_CASE("fate: a link that neither loses nor doubles is reliable, whatever its delay") {
+    CHECK(is_reliable({}));
+    CHECK(is_reliable({.delay = UniformDelay{}, .reorder = true}));
+    CHECK_FALSE(is_reliable({.loss = Decimal{1}}));
+    CHECK_FALSE(is_reliable({.duplicate = Decimal{1}}));
+  }
+
+  TEST_CASE("property: no delay is shorter than the shortest, which is drawn") {
+    const QuantileDelay quantiles{{milliseconds(2), milliseconds(4), milliseconds(90)}};
+    for (const Delay& delay :
+         {Delay{milliseconds(3)}, Delay{UniformDelay{milliseconds(1), milliseconds(5)}},
+          Delay{quantiles}}) {
+      CHECK(draw_delay(delay, 0) == shortest(delay));
+      for_each_seed(1000, [&](std::uint64_t seed) {
+        CHECK(draw_delay(delay, mix(seed)) >= shortest(delay));
+      });
+    }
   }
 }
 

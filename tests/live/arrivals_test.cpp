@@ -103,7 +103,7 @@ TEST_SUITE("arrivals") {
     const UniformDelay wide{hours(1), hours(1000)};
     std::uint64_t number = 1;  // The first that takes longer than the one after it.
     const auto delay = [&](std::uint64_t m) {
-      return draw_fate(delayed(wide), kSeed, 1, kSelf, m).delay;
+      return draw_fate(delayed(wide), LinkWords(kSeed).of(1, kSelf), m).delay;
     };
     while (delay(number) <= delay(number + 1)) {
       ++number;
@@ -128,7 +128,7 @@ TEST_SUITE("arrivals") {
     const LinkRules rules{.delay = UniformDelay{hours(1), hours(1000)},
                           .duplicate = Decimal::whole(1),
                           .reorder = true};
-    const Fate fate = draw_fate(rules, kSeed, 1, kSelf, 1);
+    const Fate fate = draw_fate(rules, LinkWords(kSeed).of(1, kSelf), 1);
     REQUIRE(fate.duplicate_delay);
     Arrivals arrivals(kSeed, kSelf);
     arrivals.add_link(1, rules);

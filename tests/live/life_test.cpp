@@ -425,9 +425,8 @@ void replay(const Resident& resident) {
     if (row.kind == EventKind::left) {
       continue;
     }
-    const Message message{
-        .sender = ring[0], .number = row.message.value_or(0), .stamp = {row.stamp.value_or(0)}};
-    const Message* oldest = row.kind == EventKind::receive ? &message : nullptr;
+    const LamportTime stamp{row.stamp.value_or(0)};
+    const LamportTime* oldest = row.kind == EventKind::receive ? &stamp : nullptr;
     const Action action =
         step(state, workload, oldest, word(spec.seed, Stream::tick, spec.id, row.tick));
     REQUIRE(action.kind == row.kind);

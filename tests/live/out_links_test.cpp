@@ -166,7 +166,8 @@ TEST_SUITE("links out") {
     here.links.add(4, "vm4", here.peers[4]->endpoint(), "ipc:///own", rules);
     for (std::uint64_t message = 1; message <= 100; ++message) {
       here.links.hold(send_to(0, 1, message));
-      CHECK(here.links.mishaps().size() == (draw_fate(rules, kSeed, 3, 4, message).lost ? 1 : 0));
+      CHECK(here.links.mishaps().size() ==
+            (draw_fate(rules, LinkWords(kSeed).of(3, 4), message).lost ? 1 : 0));
     }
   }
 

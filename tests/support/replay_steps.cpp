@@ -23,6 +23,7 @@
 #include "scenario/files.hpp"
 #include "scenario/loader.hpp"
 #include "trace/reader.hpp"
+#include "wire/message.hpp"
 
 namespace driftbus {
 namespace {
@@ -159,7 +160,7 @@ void Replay::take_tick(const TraceRecord& row) {
   const std::uint64_t word = draws_.at(row.tick);
   if (row.kind == EventKind::receive) {
     const std::optional<Message> oldest = message_of(trial_, row);
-    const Action action = step(state_, workload_, oldest ? &*oldest : nullptr, word);
+    const Action action = step(state_, workload_, oldest ? &oldest->stamp : nullptr, word);
     expect("event", to_text(row.kind), to_text(action.kind));
     return;
   }
@@ -184,7 +185,7 @@ void Replay::take_send(const TraceRecord& row, const Action& action) {
 
 void Replay::put_on_link(VmId peer, const Action& action) {
   const LinkRules& rules = trial_.scenario.network.rules(id_, peer);
-  const Fate fate = draw_fate(rules, trial_.seed, id_, peer, action.message);
+  const Fate fate = draw_fate(rules, LinkWords(trial_.seed).of(id_, peer), action.message);
   if (fate.lost) {
     mishaps_.push_back({EventKind::drop, trial_.scenario.vms.name(peer)});
     return;

@@ -16,6 +16,7 @@
 #include "process.hpp"
 #include "trace/hash.hpp"
 #include "trace/writer.hpp"
+#include "wire/message.hpp"
 
 namespace driftbus::bench {
 namespace {
@@ -96,7 +97,7 @@ class Mesh {
   void receive(Vm& vm, std::uint64_t draw, Row& row) const {
     const Arrived oldest = vm.inbox.front();
     vm.inbox.pop_front();
-    row.kind = step(vm.state, workload_, &oldest.message, draw).kind;
+    row.kind = step(vm.state, workload_, &oldest.message.stamp, draw).kind;
     row.arrived_us = oldest.arrived_us;
     row.message = oldest.message.number;
     row.stamp = oldest.message.stamp.value;
@@ -116,7 +117,9 @@ class Mesh {
     row.message = action.message;
     row.peers = std::span<const Party>(vm.ring).subspan(action.first, action.count);
     for (const Party& peer : row.peers) {
-      vms_[peer.id - 1].inbox.push_back({{vm.self.id, action.message, action.stamp}, now_us()});
+      vms_[peer.id - 1].inbox.push_back(
+          {.message = {.sender = vm.self.id, .number = action.message, .stamp = action.stamp},
+           .arrived_us = now_us()});
     }
   }
 
