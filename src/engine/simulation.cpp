@@ -8,7 +8,7 @@ namespace {
 
 /// Below so many VMs everything stays in the cache.
 constexpr std::uint32_t kManyVms = 10'000;
-/// Batches of less ticks cost more than they bring.
+/// Batches of fewer ticks cost more than they bring.
 constexpr std::int64_t kFewTicks = 8;
 
 std::vector<TickSchedule> schedules(const Scenario& scenario, std::uint64_t trial_seed) {
