@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <variant>
 
-#include "live/process.hpp"
 #include "orchestrator/command_line.hpp"
 #include "orchestrator/run_scenario.hpp"
 #include "orchestrator/screen.hpp"
+#include "run/process.hpp"
 #include "scenario/loader.hpp"
 #include "scenario/print.hpp"
 

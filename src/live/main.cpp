@@ -5,8 +5,8 @@
 
 #include "live/by_hand.hpp"
 #include "live/command_line.hpp"
-#include "live/process.hpp"
 #include "live/supervised.hpp"
+#include "run/process.hpp"
 
 namespace driftbus {
 namespace {

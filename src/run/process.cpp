@@ -1,4 +1,4 @@
-#include "live/process.hpp"
+#include "run/process.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
