@@ -1,8 +1,8 @@
 """Runs the programs under test, each in a fresh temporary folder, and tells what is left.
 
-Where the programs are: DRIFTBUS_ORCHESTRATOR, DRIFTBUS_VM and DRIFTBUS_REPLAY_STEPS (which belongs to
-the tests), else build/ of the checkout. Those and every other DRIFTBUS_* or VM_* name are kept from
-the programs: to them they are keys.
+Where the programs are: DRIFTBUS_ORCHESTRATOR, DRIFTBUS_VM and DRIFTBUS_BUSTRACE, else build/ of the
+checkout. Those and every other DRIFTBUS_* or VM_* name are kept from the programs: to them they are
+keys.
 """
 
 import os
@@ -28,7 +28,7 @@ def program(variable, built):
 
 ORCHESTRATOR = program("DRIFTBUS_ORCHESTRATOR", "orchestrator/orchestrator")
 VM = program("DRIFTBUS_VM", "src/live/vm")
-REPLAY_STEPS = program("DRIFTBUS_REPLAY_STEPS", "tests/e2e/replay_steps")
+BUSTRACE = program("DRIFTBUS_BUSTRACE", "tools/bustrace/bustrace")
 
 
 def soak():

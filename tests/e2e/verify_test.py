@@ -1,6 +1,6 @@
-"""Decision 0001 from outside: the trace of a run, replayed through step(), gives its own rows.
+"""`bustrace verify` from outside: the runs of both engines keep all rules, and changed ones do not.
 
-The replay is tests/support/replay_steps.cpp, which shares with the drivers only what they share
+It replays traces through step() (decision 0001), and shares with the drivers only what they share
 with each other.
 """
 
@@ -10,7 +10,7 @@ import signal
 import unittest
 
 from case import EndToEndCase
-from programs import CONFIGS, REPLAY_STEPS, scaled, state_of
+from programs import CONFIGS, BUSTRACE, scaled, state_of
 
 from run_folder import HEADER, RunFolder
 
@@ -44,32 +44,34 @@ def count_rows(folder):
     return sum(path.read_bytes().count(b"\n") for path in (folder / "trial-1").glob("*.csv"))
 
 
-class ReplayCase(EndToEndCase):
+class VerifyCase(EndToEndCase):
 
-    def replay(self, folder):
-        return self.sandbox.finish(self.sandbox.start([REPLAY_STEPS, folder]))
+    def verify(self, *folders):
+        return self.sandbox.finish(self.sandbox.start([BUSTRACE, "verify", *folders]))
 
-    def assert_own_rows(self, run):
-        """step() gives every row of the run, and has seen them all."""
-        finished = self.replay(run.path)
+    def assert_verified(self, run):
+        """All rows of the run keep all rules, and all were seen."""
+        finished = self.verify(run.path)
         rows = sum(len(trace.rows) for trial in run.trials for trace in trial.traces.values())
         self.assertGreater(rows, 100)
-        self.assertEqual((finished.status, finished.stdout), (0, f"{rows} rows, 0 differences\n"))
+        trials = "1 trial" if len(run.trials) == 1 else f"{len(run.trials)} trials"
+        self.assertEqual((finished.status, finished.stdout),
+                         (0, f"{run.path}: ok, {trials}, {rows} rows\n"))
 
     def run_mesh(self, engine, *changes, duration="1s"):
         sets = [word for change in changes for word in ("--set", change)]
         return self.run_ok(MESH.format(engine=engine, duration=duration), *sets)
 
 
-class Replay(ReplayCase):
+class Verify(VerifyCase):
 
-    def test_a_trace_gives_its_own_rows(self):
+    def test_runs_of_both_engines_keep_all_rules(self):
         # Rules 2.1 to 2.7, 4.1, 5.3
         for engine in ENGINES:
             for name, changes in CHANGES.items():
                 with self.subTest(name, engine=engine):
                     duration = scaled("1s", "30s")
-                    self.assert_own_rows(self.run_mesh(engine, *changes, duration=duration))
+                    self.assert_verified(self.run_mesh(engine, *changes, duration=duration))
 
     def test_that_of_the_shipped_examples(self):
         for name in ("three_vms", "wan", "random_1000"):
@@ -78,13 +80,13 @@ class Replay(ReplayCase):
                 finished = self.orchestrate(CONFIGS / f"{name}.yaml", "--virtual", "--duration",
                                             "20s", "--output", folder)
                 self.assert_status(finished, 0)
-                self.assert_own_rows(RunFolder(folder))
+                self.assert_verified(RunFolder(folder))
 
     def test_that_of_machines_without_a_schedule(self):
         # Rule 1.2
         for changes in ((), WORKLOADS, ("network.loss=0.3",)):
             with self.subTest(changes):
-                self.assert_own_rows(self.run_mesh("live", "vms.clock_rate=unpaced", *changes,
+                self.assert_verified(self.run_mesh("live", "vms.clock_rate=unpaced", *changes,
                                                    duration="50ms"))
 
     def test_that_of_a_machine_which_missed_ticks(self):
@@ -102,11 +104,33 @@ class Replay(ReplayCase):
         run = self.assert_checked(folder)
         marks = [row.detail for trace in run.trials[0].traces.values() for row in trace.rows]
         self.assertRegex(" ".join(marks), r"missed \d+\.\.\d+")
-        self.assert_own_rows(run)
+        self.assert_verified(run)
 
 
-class Differences(ReplayCase):
-    """A trace in which something was changed does not pass for one of step()."""
+class Ended(VerifyCase):
+    """Runs that ended otherwise than by their duration keep the rules as well."""
+
+    def start_mesh(self):
+        process, folder = self.start_run(MESH.format(engine="live", duration="60s"), "--set",
+                                         f"network={LINKS}")
+        self.wait_for_rows(process, folder, 100)
+        return process, folder
+
+    def test_a_run_in_which_a_machine_was_killed(self):
+        process, folder = self.start_mesh()
+        os.kill(self.sandbox.vms()[1], signal.SIGKILL)
+        self.assert_status(self.sandbox.finish(process), 1)
+        self.assert_verified(RunFolder(folder))
+
+    def test_a_run_that_was_interrupted(self):
+        process, folder = self.start_mesh()
+        process.send_signal(signal.SIGINT)
+        self.assert_status(self.sandbox.finish(process), 130)
+        self.assert_verified(RunFolder(folder))
+
+
+class Changes(VerifyCase):
+    """A trace in which something was changed does not pass."""
 
     def setUp(self):
         super().setUp()
@@ -122,10 +146,9 @@ class Differences(ReplayCase):
             writer = csv.DictWriter(file, HEADER.split(","), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-        finished = self.replay(self.folder)
+        finished = self.verify(self.folder)
         self.assert_status(finished, 1)
         self.assertRegex(finished.stdout, f"vm1.csv:{index + 2}: (?:{words})")
-        self.assertNotIn(" 0 differences", finished.stdout)
 
     def index(self, **wanted):
         """Of the tenth row with these fields, so that some come before."""
@@ -142,37 +165,37 @@ class Differences(ReplayCase):
             with self.subTest(event):
                 index = self.index(event=event)
                 clock = int(self.rows[index]["clock"])
-                self.assert_change_found(index, f"clock is '{clock + 1}', expected '{clock}'",
+                self.assert_change_found(index, f"clock is {clock + 1}, expected {clock}",
                                          clock=clock + 1)
 
     def test_a_changed_peer(self):
         for event in ("send", "drop", "duplicate"):
             with self.subTest(event):
                 index = self.index(event=event, peer="vm3")
-                self.assert_change_found(index, "peer is 'vm2', expected 'vm3'", peer="vm2")
+                self.assert_change_found(index, "peer is vm2, expected vm3", peer="vm2")
         index = self.index(event="receive", peer="vm2")
-        self.assert_change_found(index, "nobody sent this copy|stamp is", peer="vm4")
+        self.assert_change_found(index, "nobody sent message|stamp is", peer="vm4")
         self.assert_change_found(index, "there is no VM 'nobody'", peer="nobody")
 
     def test_a_changed_kind(self):
         index = self.index(event="internal")
-        self.assert_change_found(index, "event is 'send', expected 'internal'", event="send",
+        self.assert_change_found(index, "event is send, expected internal", event="send",
                                  peer="vm2", message=1)
         index = self.index(event="send")
-        self.assert_change_found(index, "event is 'internal', expected 'send'", event="internal",
+        self.assert_change_found(index, "event is internal, expected send", event="internal",
                                  peer="", message="")
         index = self.index(event="drop")
-        self.assert_change_found(index, "event is 'duplicate', expected 'drop'", event="duplicate")
+        self.assert_change_found(index, "event is duplicate, expected drop", event="duplicate")
 
     def test_a_changed_message_stamp_or_queue(self):
         index = self.index(event="send")
         message = int(self.rows[index]["message"])
-        self.assert_change_found(index, f"message is '{message + 1}'", message=message + 1)
+        self.assert_change_found(index, f"message is {message + 1}, ", message=message + 1)
         index = self.index(event="receive")
         self.assert_change_found(index, "clock is .*, expected .*", stamp=10**6)
-        self.assert_change_found(index, "stamp is '0', expected ", stamp=0)
+        self.assert_change_found(index, "stamp is 0, sent with ", stamp=0)
         index = self.index(event="internal")
-        self.assert_change_found(index, "queue is '1', expected '0'", queue=1)
+        self.assert_change_found(index, "queue is 1, expected 0", queue=1)
 
     def test_a_row_too_few_or_too_many(self):
         for event in ("drop", "duplicate"):
@@ -182,22 +205,58 @@ class Differences(ReplayCase):
                 self.assert_found(self.rows[:index] + self.rows[index + 1:], index,
                                   f"before it, a {event} at {peer} is missing")
             with self.subTest(event, rows="too many"):
-                self.assert_found(self.rows[:index] + self.rows[index - 1:], index + 1, "")
+                self.assert_found(self.rows[:index] + self.rows[index - 1:], index,
+                                  f"before it, a {event} at .* is missing")
         index = self.index(event="receive")
         self.assert_found(self.rows[:index + 1] + self.rows[index:], index + 1,
-                          "nobody sent this copy|clock is")
+                          "nobody sent message|clock is")
 
 
-class Unreadable(ReplayCase):
+class Several(VerifyCase):
+
+    def test_a_line_for_each_run_and_the_worst_status(self):
+        good, bad = self.run_mesh("virtual"), self.run_mesh("virtual")
+        trace = bad.path / "trial-1" / "vm2.csv"
+        trace.write_text("".join(trace.read_text().splitlines(keepends=True)[:-1]))
+        finished = self.verify(good.path, bad.path)
+        self.assert_status(finished, 1)
+        first, second = finished.stdout.splitlines()
+        self.assertRegex(first, f"^{good.path}: ok, 1 trial, ")
+        self.assertRegex(second, f"^{bad.path}: [0-9]+ broken, 1 trial, ")
+
+    def test_a_run_without_traces_has_nothing_to_verify(self):
+        run = self.run_mesh("virtual", "trace=hash")
+        finished = self.verify(run.path)
+        self.assertEqual((finished.status, finished.stdout),
+                         (0, f"{run.path}: 1 trial without traces: nothing to verify\n"))
+
+
+class Unreadable(VerifyCase):
 
     def test_what_cannot_be_read_is_no_success(self):
         run = self.run_mesh("virtual")
         trace = run.path / "trial-1" / "vm2.csv"
         trace.write_bytes(trace.read_bytes()[:-5])
-        self.assert_status(self.replay(run.path), 2)
+        self.assert_unreadable(run.path, "vm2.csv:")
         trace.unlink()
-        self.assert_status(self.replay(run.path), 2)
-        self.assert_status(self.replay(self.sandbox.work / "nothing"), 2)
+        self.assert_unreadable(run.path, "vm2.csv: error: there is no such file")
+        record = run.path / "run.json"
+        record.write_text(record.read_text()[:1000])
+        self.assert_unreadable(run.path, "run.json:[0-9]+: error: this is no JSON, or was cut off")
+        record.unlink()
+        self.assert_unreadable(run.path, "run.json: error: there is no such file")
+        self.assert_unreadable(self.sandbox.work, "scenario.yaml")
+        process, sweep = self.start_run(MESH.format(engine="virtual", duration="1s"), "--set",
+                                        "sweep={vms.clock_rate: [1, 2]}")
+        self.assert_status(self.sandbox.finish(process), 0)
+        self.assert_unreadable(sweep, "is a sweep, expected a run: .*point-1")
+        self.assert_unreadable(self.sandbox.work / "nothing", "nothing")
+
+    def assert_unreadable(self, folder, words):
+        finished = self.verify(folder)
+        self.assert_status(finished, 2)
+        self.assertRegex(finished.stderr, words)
+        self.assertEqual(finished.stdout, "")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+#include "analysis/trial_facts.hpp"
+
+#include "base/errors.hpp"
+#include "link/topology.hpp"
+#include "scenario/draws.hpp"
+
+namespace driftbus {
+
+TrialFacts::TrialFacts(const Scenario& scenario, const TrialRecord& told, Verdict verdict)
+    : scenario_(scenario), told_(told), verdict_(verdict), link_words_(told.seed) {
+  ensure(told.vms.size() == scenario.vms.count, "a record has the scenario's VMs");
+  const Topology topology(scenario, told.seed);
+  for (VmId id = 1; id <= scenario.vms.count; ++id) {
+    ids_.emplace(scenario.vms.name(id), id);
+    rings_.push_back(topology.peers(id));
+  }
+}
+
+bool TrialFacts::has_crashed(VmId id) const {
+  const std::optional<Ending>& ending = told_.vms[id - 1].ending;
+  return !ending || !meets(*ending, {.kind = ExpectedEnd::Kind::exited, .number = 0});
+}
+
+std::optional<VmId> TrialFacts::id_of(std::string_view name) const {
+  const auto found = ids_.find(std::string(name));
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<TickSchedule> TrialFacts::schedule(VmId id) const {
+  return tick_schedule(scenario_, told_.seed, id);
+}
+
+Workload TrialFacts::workload(VmId id) const {
+  const WorkloadSpec& wanted = scenario_.vms.spec(id).workload;
+  return {.draw = wanted.draw,
+          .actions = resolve_actions(wanted, ring(id)),
+          .peers = static_cast<std::uint32_t>(ring(id).size()),
+          .stamp = scenario_.stamp == StampRule::after ? Stamp::after : Stamp::before};
+}
+
+}  // namespace driftbus

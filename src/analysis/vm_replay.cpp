@@ -1,0 +1,319 @@
+#include "analysis/vm_replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace driftbus {
+namespace {
+
+/// Rows tell times in whole microseconds, and so does the record of when the run started: what is
+/// computed from both may be less by two.
+constexpr std::int64_t kFlooredUs = 2;
+
+/// `missed 4..6` as (4, 6).
+std::optional<std::pair<std::uint64_t, std::uint64_t>> missed_ticks(std::string_view detail) {
+  constexpr std::string_view kMissed = "missed ";
+  const std::size_t dots = detail.find("..");
+  if (!detail.starts_with(kMissed) || dots == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::pair<std::uint64_t, std::uint64_t> ticks;
+  const auto read = [](std::string_view text, std::uint64_t& number) {
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
+    return error == std::errc{} && end == text.end();
+  };
+  const bool is_whole = read(detail.substr(kMissed.size(), dots - kMissed.size()), ticks.first) &&
+                        read(detail.substr(dots + 2), ticks.second);
+  return is_whole && ticks.first <= ticks.second ? std::optional(ticks) : std::nullopt;
+}
+
+}  // namespace
+
+VmReplay::VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings)
+    : facts_(facts),
+      file_(file),
+      findings_(findings),
+      found_{.id = id, .name = facts.scenario().vms.name(id)},
+      schedule_(facts.schedule(id)),
+      draws_(facts.draws(id)),
+      workload_(facts.workload(id)),
+      queue_(!facts.is_virtual()) {
+  if (schedule_) {
+    ticks_due_ = schedule_->due_before(facts.scenario().duration);
+  }
+}
+
+void VmReplay::fail(std::string_view rule, const std::string& what) {
+  findings_.add(rule, place(line_), what);
+}
+
+template <typename Value>
+void VmReplay::expect(std::string_view rule, std::string_view what, const Value& found,
+                      const Value& expected) {
+  if (found != expected) {
+    fail(rule, fmt::format("{} is {}, expected {}", what, found, expected));
+  }
+}
+
+void VmReplay::take(const TraceRecord& row, std::uint64_t line) {
+  line_ = line;
+  has_ended_ = false;  // Only its last row says so.
+  switch (row.kind) {
+    case EventKind::internal:
+    case EventKind::send:
+    case EventKind::receive:
+      lack_no_copy();
+      take_tick(row);
+      break;
+    case EventKind::drop:
+    case EventKind::duplicate:
+    case EventKind::refuse:
+      take_copy(row);
+      break;
+    case EventKind::left:
+      lack_no_copy();
+      take_left(row);
+      break;
+    case EventKind::bad:
+      ++found_.bad;
+      break;
+    case EventKind::mark:
+      lack_no_copy();
+      take_mark(row);
+      break;
+  }
+  // Ticks have changed the state as their rows say; nothing else changes it.
+  expect("4.1", "clock", row.clock, state_.clock.value);
+  state_.clock.value = row.clock;
+  found_.clock = row.clock;
+  if (row.kind != EventKind::mark && row.kind != EventKind::bad) {
+    check_wall(row);
+  }
+  tell_wrong_queues();
+}
+
+void VmReplay::take_tick(const TraceRecord& row) {
+  check_tick_number(row);
+  check_due(row);
+  ++found_.ticks;
+  found_.queue_max = std::max(found_.queue_max, row.queue);
+  if (row.kind == EventKind::receive) {
+    take_receive(row);
+  } else {
+    take_draw(row);
+  }
+  queue_.row(line_, row.time_us, row.queue, found_.received);
+}
+
+void VmReplay::check_tick_number(const TraceRecord& row) {
+  expect("1.4", "tick", row.tick, next_tick_);
+  next_tick_ = row.tick + 1;
+}
+
+void VmReplay::check_due(const TraceRecord& row) {
+  if (row.time_us < last_time_us_) {
+    fail("1.3", fmt::format("time runs backwards, from {} to {}", last_time_us_, row.time_us));
+  }
+  last_time_us_ = row.time_us;
+  if (!schedule_) {
+    return;
+  }
+  if (row.tick < 1 || row.tick > ticks_due_) {
+    fail("1.3", fmt::format("tick {} is none of the {} that are due", row.tick, ticks_due_));
+    return;
+  }
+  const std::int64_t due_us = to_microseconds(schedule_->due(row.tick));
+  if (facts_.is_virtual()) {
+    expect("1.3", "time_us", row.time_us, due_us);
+  } else if (row.time_us < due_us) {
+    fail("1.3", fmt::format("tick {} ran at {} us, due at {}", row.tick, row.time_us, due_us));
+  }
+}
+
+void VmReplay::take_receive(const TraceRecord& row) {
+  ++found_.received;
+  take_in(row);
+  if (row.arrived_us.value_or(0) > row.time_us) {
+    fail("3.1", fmt::format("received at {}, but arrived at {}", row.time_us, *row.arrived_us));
+  }
+  const LamportTime stamp{row.stamp.value_or(0)};
+  static_cast<void>(step(state_, workload_, &stamp, draws_.at(row.tick)));
+}
+
+void VmReplay::take_in(const TraceRecord& row) {
+  const std::int64_t arrived_us = row.arrived_us.value_or(0);
+  if (arrived_us < last_arrival_us_) {
+    fail("3.1", fmt::format("arrived at {}, before the message before it, which arrived at {}",
+                            arrived_us, last_arrival_us_));
+  }
+  last_arrival_us_ = arrived_us;
+  queue_.arrival(arrived_us);
+  const std::optional<VmId> from = facts_.id_of(row.peers.front());
+  if (!from) {
+    fail("1.1", fmt::format("there is no VM '{}'", row.peers.front()));
+    return;
+  }
+  taken_.push_back({.from = *from,
+                    .message = row.message.value_or(0),
+                    .stamp = row.stamp.value_or(0),
+                    .arrived_us = arrived_us,
+                    .line = line_,
+                    .is_left = row.kind == EventKind::left});
+}
+
+void VmReplay::take_draw(const TraceRecord& row) {
+  expect("2.1", "queue", row.queue, std::uint64_t{0});
+  const Action action = step(state_, workload_, nullptr, draws_.at(row.tick));
+  expect("2.2", "event", to_text(row.kind), to_text(action.kind));
+  if (row.kind == EventKind::internal) {
+    ++found_.internal;
+    return;
+  }
+  ++found_.sent;
+  found_.sent_copies += row.peers.size();
+  take_send(row, action);
+}
+
+void VmReplay::take_send(const TraceRecord& row, const Action& action) {
+  std::vector<VmId> to;
+  for (const std::string& peer : row.peers) {
+    if (const std::optional<VmId> id = facts_.id_of(peer)) {
+      to.push_back(*id);
+    } else {
+      fail("1.1", fmt::format("there is no VM '{}'", peer));
+    }
+  }
+  const std::uint64_t number = row.message.value_or(0);
+  if (action.kind == EventKind::send) {
+    const std::vector<VmId>& ring = facts_.ring(id());
+    const auto first = ring.begin() + action.first;
+    expect("2.3", "peer", names_of(to), names_of({first, first + action.count}));
+    expect("2.5", "message", number, action.message);
+  }
+  state_.events_sent = number;
+  if (number < 1 || number > row.tick) {
+    fail("2.5", fmt::format("message {} of tick {}", number, row.tick));
+    return;
+  }
+  sends_.resize(std::max<std::size_t>(sends_.size(), number));
+  SentMessage& sent = sends_[number - 1];
+  const bool is_after = workload_.stamp == Stamp::after;
+  sent = {.stamp = is_after ? row.clock : row.clock - 1,
+          .tick = row.tick,
+          .time_us = row.time_us,
+          .line = line_,
+          .copies = {}};
+  for (const VmId receiver : to) {
+    const Fate fate = facts_.fate(id(), receiver, number);
+    const std::uint32_t made = fate.lost ? 0 : fate.duplicate_delay ? 2 : 1;
+    sent.copies.push_back({.to = receiver, .made = made});
+    if (made != 1) {
+      mishaps_.push_back({made == 0 ? EventKind::drop : EventKind::duplicate, receiver});
+    }
+  }
+  last_send_ = row;
+}
+
+void VmReplay::take_copy(const TraceRecord& row) {
+  if (row.kind == EventKind::drop) {
+    ++found_.dropped;
+  } else if (row.kind == EventKind::duplicate) {
+    ++found_.duplicated;
+  } else {
+    ++found_.refused;
+  }
+  if (mishaps_.empty() || !last_send_) {
+    fail("5.2", fmt::format("a {} that no word of its link tells of", to_text(row.kind)));
+    return;
+  }
+  const Mishap asked = mishaps_.front();
+  mishaps_.pop_front();
+  expect("5.2", "event", to_text(row.kind), to_text(asked.kind));
+  expect("2.7", "peer", row.peers.front(), facts_.scenario().vms.name(asked.to));
+  expect("2.7", "tick", row.tick, last_send_->tick);
+  expect("2.7", "time_us", row.time_us, last_send_->time_us);
+  expect("2.7", "queue", row.queue, last_send_->queue);
+  expect("2.7", "message", row.message.value_or(0), last_send_->message.value_or(0));
+}
+
+void VmReplay::lack_no_copy() {
+  for (const Mishap& lacking : std::exchange(mishaps_, {})) {
+    fail("5.2", fmt::format("before it, a {} at {} is missing", to_text(lacking.kind),
+                            facts_.scenario().vms.name(lacking.to)));
+  }
+}
+
+void VmReplay::take_left(const TraceRecord& row) {
+  ++found_.left;
+  take_in(row);
+  expect("7.1", "tick", row.tick, std::uint64_t{0});
+  if (last_left_ && row.queue + 1 != *last_left_) {
+    fail("7.1", fmt::format("queue is {}, after {} in the row before", row.queue, *last_left_));
+  }
+  last_left_ = row.queue;
+  if (facts_.is_virtual() && facts_.is_whole()) {
+    expect("7.1", "time_us", row.time_us, to_microseconds(facts_.scenario().duration));
+  }
+}
+
+void VmReplay::take_mark(const TraceRecord& row) {
+  has_ended_ = row.detail == "ended";
+  if (const auto missed = missed_ticks(row.detail)) {
+    expect("1.4", "first missed tick", missed->first, next_tick_);
+    next_tick_ = missed->second + 1;
+    found_.missed_ticks += missed->second - missed->first + 1;
+  }
+}
+
+/// The floors of the row's time and of the start lose a microsecond each.
+void VmReplay::check_wall(const TraceRecord& row) {
+  const PhysicalClock& clock = facts_.scenario().vms.spec(id()).physical_clock;
+  const auto start = std::chrono::microseconds(facts_.told().start_unix_us);
+  const std::int64_t least =
+      to_microseconds(clock.read(start, std::chrono::microseconds(row.time_us)));
+  if (row.wall_us < least || row.wall_us > least + kFlooredUs) {
+    fail("4.4", fmt::format("wall_us is {}, expected {}", row.wall_us, least));
+  }
+}
+
+void VmReplay::tell_wrong_queues() {
+  while (const auto wrong = queue_.next_wrong()) {
+    findings_.add("3.2", place(wrong->line),
+                  fmt::format("queue is {}, expected {}", wrong->queue, wrong->expected));
+  }
+}
+
+void VmReplay::end() {
+  const bool is_complete = !facts_.has_crashed(id());
+  if (is_complete) {
+    lack_no_copy();
+  }
+  queue_.end(is_complete);
+  tell_wrong_queues();
+  line_ = 0;
+  if (!is_complete) {
+    return;
+  }
+  if (!facts_.is_virtual() && !has_ended_) {
+    fail("7.1", "the trace has no mark that the VM ended");
+  }
+  if (last_left_.value_or(0) != 0) {
+    fail("7.1", fmt::format("the last row of what was left has a queue of {}", *last_left_));
+  }
+  if (facts_.is_whole() && schedule_) {
+    expect("1.4", "ticks run and missed", found_.ticks + found_.missed_ticks, ticks_due_);
+  }
+}
+
+std::string VmReplay::names_of(const std::vector<VmId>& ids) const {
+  std::string names;
+  for (const VmId id : ids) {
+    names += (names.empty() ? "" : ";") + facts_.scenario().vms.name(id);
+  }
+  return names;
+}
+
+}  // namespace driftbus

@@ -1,0 +1,116 @@
+// The trace of one VM walked through row by row, by itself: each row has to be what step() makes of
+// the tick's word and of the message that came in, at a time and with a queue that it can have had.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/findings.hpp"
+#include "analysis/queue_replay.hpp"
+#include "analysis/trial_facts.hpp"
+#include "base/event.hpp"
+#include "machine/step.hpp"
+#include "run/record.hpp"
+#include "trace/record.hpp"
+
+namespace driftbus {
+
+/// A copy that was sent, and how many of it the link delivers.
+struct SentCopy {
+  VmId to = 0;
+  std::uint32_t made = 1;   ///< 0: the link lost it. 2: it made a second.
+  std::uint32_t taken = 0;  ///< How many the receiver has taken in.
+};
+
+/// A send event.
+struct SentMessage {
+  std::uint64_t stamp = 0;
+  std::uint64_t tick = 0;
+  std::int64_t time_us = 0;
+  std::uint64_t line = 0;
+  std::vector<SentCopy> copies;
+};
+
+/// A message that came in, received or left.
+struct TakenCopy {
+  VmId from = 0;
+  std::uint64_t message = 0;
+  std::uint64_t stamp = 0;
+  std::int64_t arrived_us = 0;
+  std::uint64_t line = 0;
+  bool is_left = false;
+};
+
+class VmReplay {
+ public:
+  /// Rows stand in `file`. Facts and findings outlive the replay.
+  VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings);
+
+  /// Takes the VM's next row, on this line.
+  void take(const TraceRecord& row, std::uint64_t line);
+  /// The trace is over.
+  void end();
+
+  [[nodiscard]] VmId id() const { return found_.id; }
+  [[nodiscard]] Place place(std::uint64_t line) const { return {file_, line}; }
+  /// The counts that the rows give.
+  [[nodiscard]] const VmRecord& found() const { return found_; }
+  /// By message number - 1; one without a row has no copies.
+  [[nodiscard]] std::vector<SentMessage>& sends() { return sends_; }
+  /// In the order in which the inbox gave them.
+  [[nodiscard]] const std::vector<TakenCopy>& taken() const { return taken_; }
+
+ private:
+  /// A copy row that has to follow a send (rule 2.7).
+  struct Mishap {
+    EventKind kind;
+    VmId to;
+  };
+
+  void fail(std::string_view rule, const std::string& what);
+  template <typename Value>
+  void expect(std::string_view rule, std::string_view what, const Value& found,
+              const Value& expected);
+
+  void take_tick(const TraceRecord& row);
+  void check_tick_number(const TraceRecord& row);
+  void check_due(const TraceRecord& row);
+  void take_receive(const TraceRecord& row);
+  void take_draw(const TraceRecord& row);
+  void take_send(const TraceRecord& row, const Action& action);
+  void take_copy(const TraceRecord& row);
+  void take_left(const TraceRecord& row);
+  void take_mark(const TraceRecord& row);
+  void take_in(const TraceRecord& row);
+  void check_wall(const TraceRecord& row);
+  void lack_no_copy();
+  void tell_wrong_queues();
+  [[nodiscard]] std::string names_of(const std::vector<VmId>& ids) const;
+
+  const TrialFacts& facts_;
+  std::string file_;
+  Findings& findings_;
+  VmRecord found_;
+  std::optional<TickSchedule> schedule_;  ///< Absent: unpaced.
+  std::uint64_t ticks_due_ = 0;
+  Words draws_;
+  Workload workload_;
+  VmState state_;
+  QueueReplay queue_;
+  std::vector<SentMessage> sends_;
+  std::vector<TakenCopy> taken_;
+  std::deque<Mishap> mishaps_;  ///< Still to come.
+  std::optional<TraceRecord> last_send_;
+  std::optional<std::uint64_t> last_left_;  ///< The queue in the last row of what was left.
+  std::uint64_t line_ = 0;
+  std::uint64_t next_tick_ = 1;
+  std::int64_t last_time_us_ = 0;
+  std::int64_t last_arrival_us_ = 0;
+  bool has_ended_ = false;  ///< It said so itself, live.
+};
+
+}  // namespace driftbus

@@ -1,0 +1,20 @@
+// A run read back from its folder: what run.json tells, and vms.csv and links.csv where VMs are
+// many (docs/formats.md, run.json).
+#pragma once
+
+#include <filesystem>
+
+#include "run/record.hpp"
+#include "scenario/scenario.hpp"
+
+namespace driftbus {
+
+/// Throws InputError where a run folder lacks this file.
+void require_file(const std::filesystem::path& path);
+
+/// Counts, seeds, hashes, ends of VMs and the verdict; what a report of times needs besides is left
+/// at its default. `scenario` is the folder's own. Throws InputError, with the place, for what is
+/// missing or not as the format says; std::system_error where a file cannot be read.
+[[nodiscard]] RunRecord read_run(const std::filesystem::path& folder, const Scenario& scenario);
+
+}  // namespace driftbus
