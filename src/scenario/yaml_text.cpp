@@ -58,7 +58,9 @@ std::string scalar_text(const Json& value) {
   if (value.is_string()) {
     return text_of(value.get_ref<const std::string&>());
   }
-  if (value.is_number_float()) {
+  // Larger ones are refused where they are read, but are shown before that as a sweep's values.
+  if (value.is_number_float() &&
+      std::abs(value.get<double>()) <= static_cast<double>(Decimal::kLargest / Decimal::kOne)) {
     return to_text(Decimal{std::llround(value.get<double>() * Decimal::kOne)});
   }
   return value.dump();

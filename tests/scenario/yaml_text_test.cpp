@@ -79,6 +79,13 @@ TEST_SUITE("yaml text") {
     CHECK(yaml_text(Json{{"a", Json::object()}, {"b", Json::array({"x", "z"})}}) ==
           "a: {}\nb: [x, z]\n");
   }
+
+  TEST_CASE("yaml text: numbers have at most six places, and any size") {
+    CHECK(yaml_value(Json(2.5)) == "2.5");
+    CHECK(yaml_value(Json(-0.1234567)) == "-0.123457");
+    CHECK(yaml_value(Json(4.5e35)) == "4.5e+35");
+    CHECK(yaml_value(Json(-4.5e35)) == "-4.5e+35");
+  }
 }
 
 }  // namespace
