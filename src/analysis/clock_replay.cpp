@@ -34,7 +34,7 @@ std::string text_of(std::span<const std::uint64_t> words) {
 
 CarriedClocks::CarriedClocks(const TrialFacts& facts)
     : kept_(facts.scenario().clock_set()),
-      is_after_(facts.scenario().stamp == StampRule::after),
+      is_after_(facts.scenario().stamp == Stamp::after),
       carried_(facts.scenario().vms.count),
       shown_(facts.scenario().vms.count, std::vector<std::uint64_t>(kept_.words())) {}
 

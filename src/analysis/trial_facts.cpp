@@ -35,7 +35,7 @@ Workload TrialFacts::workload(VmId id) const {
   return {.draw = wanted.draw,
           .actions = resolve_actions(wanted, ring(id)),
           .peers = static_cast<std::uint32_t>(ring(id).size()),
-          .stamp = scenario_.stamp == StampRule::after ? Stamp::after : Stamp::before};
+          .stamp = scenario_.stamp};
 }
 
 }  // namespace driftbus

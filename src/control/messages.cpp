@@ -68,7 +68,7 @@ struct adl_serializer<T> {
  private:
   static constexpr auto largest(driftbus::TraceKind) { return driftbus::TraceKind::none; }
   static constexpr auto largest(driftbus::LogLevel) { return driftbus::LogLevel::trace; }
-  static constexpr auto largest(driftbus::StampRule) { return driftbus::StampRule::before; }
+  static constexpr auto largest(driftbus::Stamp) { return driftbus::Stamp::before; }
   static constexpr auto largest(driftbus::Target::Kind) { return driftbus::Target::Kind::vm; }
 };
 

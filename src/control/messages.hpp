@@ -61,7 +61,7 @@ struct Spec {
   Nanoseconds duration{0};
   Nanoseconds catch_up{0};
   ClockSet clocks;  ///< Kept besides Lamport's.
-  StampRule stamp = StampRule::after;
+  Stamp stamp = Stamp::after;
   WorkloadSpec workload;
   PhysicalClock physical_clock;
   LinkRules link;          ///< What links do to messages, but for those that have their own rules.

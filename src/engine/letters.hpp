@@ -68,13 +68,12 @@ class Letters {
   [[nodiscard]] std::uint32_t under_way(const Inbox& inbox, Nanoseconds now) const;
   [[nodiscard]] std::uint32_t keep(const Letter& letter);
   [[nodiscard]] std::uint32_t keep_in_new_place(const Letter& letter);
-  /// Puts a node before the last ones that it is older than.
+  /// Puts what lies at `index` before the last letters that it is older than.
   void put_among(Inbox& inbox, std::uint32_t index);
 
   HugeVector<Letter> letters_;
-  HugeVector<std::uint32_t>
-      before_;              ///< The place of the one before, if any; only what overtakes asks.
-  std::uint32_t free_ = 0;  ///< A list by `behind`.
+  HugeVector<std::uint32_t> before_;  ///< By place, that of the one before: for what overtakes.
+  std::uint32_t free_ = 0;            ///< A list by `behind`.
 };
 
 inline std::uint32_t Letters::keep(const Letter& letter) {

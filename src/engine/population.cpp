@@ -24,7 +24,6 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
   rules_.push_back(scenario.network.link);
   machines_.reserve(scenario.vms.count);
   links_.reserve(topology.links());
-  const Stamp stamp = scenario.stamp == StampRule::after ? Stamp::after : Stamp::before;
   for (VmId id = 1; id <= scenario.vms.count; ++id) {
     const std::vector<VmId> ring = topology.peers(id);
     const WorkloadSpec& wanted = scenario.vms.spec(id).workload;
@@ -36,12 +35,12 @@ Population::Population(const Scenario& scenario, std::uint64_t trial_seed) {
          .workload = share_workload({.draw = wanted.draw,
                                      .actions = resolve_actions(wanted, ring),
                                      .peers = static_cast<std::uint32_t>(ring.size()),
-                                     .stamp = stamp})});
+                                     .stamp = scenario.stamp})});
     for (const VmId peer : ring) {
       links_.push_back({.to = peer, .rules = rules_of(scenario.network, id, peer)});
     }
   }
-  losses_.resize(links_.size());
+  ends_.resize(links_.size());
 }
 
 std::uint32_t Population::rules_of(const Network& network, VmId from, VmId to) {

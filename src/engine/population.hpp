@@ -34,8 +34,8 @@ struct alignas(32) Link {
   std::uint64_t received = 0;
 };
 
-/// What else became of the copies that took a link.
-struct LinkLosses {
+/// How else than received copies ended that took a link; and how many it made.
+struct LinkEnds {
   std::uint64_t dropped = 0;
   std::uint64_t duplicated = 0;
   std::uint64_t left = 0;
@@ -60,8 +60,8 @@ class Population {
   [[nodiscard]] std::uint32_t links() const { return static_cast<std::uint32_t>(links_.size()); }
   [[nodiscard]] Link& link(std::uint32_t link) { return links_[link]; }
   [[nodiscard]] const Link& link(std::uint32_t link) const { return links_[link]; }
-  [[nodiscard]] LinkLosses& losses(std::uint32_t link) { return losses_[link]; }
-  [[nodiscard]] const LinkLosses& losses(std::uint32_t link) const { return losses_[link]; }
+  [[nodiscard]] LinkEnds& ends(std::uint32_t link) { return ends_[link]; }
+  [[nodiscard]] const LinkEnds& ends(std::uint32_t link) const { return ends_[link]; }
   /// Where the links of `vm` end.
   [[nodiscard]] std::uint32_t links_end(std::uint32_t vm) const {
     return vm + 1 < size() ? machines_[vm + 1].first_link : links();
@@ -81,7 +81,7 @@ class Population {
 
   HugeVector<Machine> machines_;
   HugeVector<Link> links_;
-  HugeVector<LinkLosses> losses_;    ///< By link.
+  HugeVector<LinkEnds> ends_;        ///< By link.
   std::vector<LinkRules> rules_;     ///< The common ones first.
   std::vector<Workload> workloads_;  ///< Shared by neighbours: most VMs have the same.
 };

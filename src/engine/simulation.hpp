@@ -172,6 +172,7 @@ inline void Simulation::tick(DueTick due, Observer& observe, Send&& send) {
   Machine& machine = world_.machine(due.vm);
   const std::uint64_t number = ++machine.ticks;
   const Letter& first = letters_.first(machine.inbox);
+  // The size says sooner than the letter that there is none, as mostly.
   const LamportTime* oldest =
       machine.inbox.size > 0 && first.arrival <= due.due ? &first.stamp : nullptr;
   const Action action =
@@ -226,14 +227,14 @@ void Simulation::send(const VirtualEvent& event, const Letter& message, ClockPoo
     const Fate fate = draw_fate(world_.rules(link), words, event.message);
     copy.first_link = letter.link;
     if (fate.lost) {
-      ++world_.losses(letter.link).dropped;
+      ++world_.ends(letter.link).dropped;
       copy.kind = EventKind::drop;
       observe(copy);
       continue;
     }
     deliver<kClocks>(letter, slot, fate.delay);
     if (fate.duplicate_delay) {
-      ++world_.losses(letter.link).duplicated;
+      ++world_.ends(letter.link).duplicated;
       deliver<kClocks>(letter, slot, *fate.duplicate_delay);
       copy.kind = EventKind::duplicate;
       observe(copy);
@@ -273,7 +274,7 @@ void Simulation::finish(Nanoseconds time, Observer&& observe) {
         clocks_.release(clocks_.carried(machine.inbox.first));
       }
       letters_.pop(machine.inbox);
-      ++world_.losses(left.link).left;
+      ++world_.ends(left.link).left;
       observe(VirtualEvent{.vm = vm,
                            .time = time,
                            .kind = EventKind::left,

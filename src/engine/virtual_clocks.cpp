@@ -5,7 +5,7 @@ namespace driftbus {
 VirtualClocks::VirtualClocks(const Scenario& scenario)
     : scenario_(scenario),
       kept_(scenario.clock_set()),
-      stamp_(scenario.stamp == StampRule::after ? Stamp::after : Stamp::before),
+      stamp_(scenario.stamp),
       words_(scenario.vms.count * kept_.words()),
       pool_(kept_.words()) {}
 

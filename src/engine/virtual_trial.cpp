@@ -65,20 +65,20 @@ TrialRecord VirtualTrial::finish() {
 
 void VirtualTrial::add_link(TrialRecord& record, VmRecord& from, std::uint32_t link) const {
   const Link& counts = simulation_.world().link(link);
-  const LinkLosses& losses = simulation_.world().losses(link);
+  const LinkEnds& ends = simulation_.world().ends(link);
   VmRecord& to = record.vms[counts.to - 1];
   record.links.push_back({.from = from.id,
                           .to = to.id,
                           .sent = counts.sent,
-                          .duplicated = losses.duplicated,
+                          .duplicated = ends.duplicated,
                           .received = counts.received,
-                          .left = losses.left,
-                          .dropped = losses.dropped});
+                          .left = ends.left,
+                          .dropped = ends.dropped});
   from.sent_copies += counts.sent;
-  from.dropped += losses.dropped;
-  from.duplicated += losses.duplicated;
+  from.dropped += ends.dropped;
+  from.duplicated += ends.duplicated;
   to.received += counts.received;
-  to.left += losses.left;
+  to.left += ends.left;
 }
 
 VmRecord VirtualTrial::vm_record(VmId id) const {

@@ -17,8 +17,6 @@ constexpr std::uint32_t kRowsPerReading = 4;
 /// Where rows are only counted, their time decides when the run ends and nothing else.
 constexpr std::uint32_t kCountedRowsPerReading = 16;
 
-Stamp to_stamp(StampRule rule) { return rule == StampRule::after ? Stamp::after : Stamp::before; }
-
 }  // namespace
 
 LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec,
@@ -28,7 +26,7 @@ LiveMachine::LiveMachine(Bus& bus, PullSocket& socket, const control::Spec& spec
       strangers_(strangers),
       draws_(spec.seed, Stream::tick, spec.id),
       recorder_(spec.files, spec.clocks),
-      clocks_(spec.clocks, spec.id, to_stamp(spec.stamp)),
+      clocks_(spec.clocks, spec.id, spec.stamp),
       out_(bus, spec.id, spec.tag, spec.seed, &clocks_),
       arrivals_(spec.seed, spec.id) {
   for (const control::Sender& sender : spec.senders) {
@@ -49,7 +47,7 @@ void LiveMachine::resolve_workload() {
   workload_ = {.draw = spec_.workload.draw,
                .actions = resolve_actions(spec_.workload, out_.ring()),
                .peers = out_.size(),
-               .stamp = to_stamp(spec_.stamp)};
+               .stamp = spec_.stamp};
 }
 
 void LiveMachine::start(const RunClock& clock) {

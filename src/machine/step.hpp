@@ -9,14 +9,9 @@
 #include "base/event.hpp"
 #include "base/words.hpp"
 #include "clock/lamport.hpp"
+#include "clock/stamp.hpp"
 
 namespace driftbus {
-
-/// Which value a send carries (rule 2.4).
-enum class Stamp : std::uint8_t {
-  after,   ///< The clock after the send event: a cause is always smaller than its effect.
-  before,  ///< The clock before it, as the exercise's text reads literally.
-};
 
 /// What a VM does with its draws, resolved to ring indices beforehand.
 struct Workload {

@@ -65,7 +65,7 @@ void read_kept_clocks(const Field& field, Scenario& scenario) {
 
 constexpr Key<Scenario> kClockKeys[] = {
     {"keep", read_kept_clocks},
-    {"stamp", [](const Field& f, Scenario& s) { assign(s.stamp, read_word(f, kStampRules)); }},
+    {"stamp", [](const Field& f, Scenario& s) { assign(s.stamp, read_word(f, kStamps)); }},
 };
 
 void read_format(const Field& field, Scenario& /*scenario*/) {

@@ -208,7 +208,7 @@ nlohmann::ordered_json to_json(const Scenario& scenario) {
           {"trials", scenario.trials},
           {"engine", to_text(scenario.engine)},
           {"clocks",
-           {{"keep", kept_clocks(scenario)}, {"stamp", spelling(kStampRules, scenario.stamp)}}},
+           {{"keep", kept_clocks(scenario)}, {"stamp", spelling(kStamps, scenario.stamp)}}},
           {"ticks", to_json(scenario.ticks)},
           {"start_timeout", scenario.start_timeout ? to_text(*scenario.start_timeout) : "auto"},
           {"stop_timeout", to_text(scenario.stop_timeout)},

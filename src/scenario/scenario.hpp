@@ -15,11 +15,11 @@
 #include "base/time.hpp"
 #include "clock/clock_set.hpp"
 #include "clock/physical.hpp"
+#include "clock/stamp.hpp"
 
 namespace driftbus {
 
 enum class Engine : std::uint8_t { live, virtual_time };
-enum class StampRule : std::uint8_t { after, before };
 enum class PhaseRule : std::uint8_t { staggered, aligned };
 enum class Transport : std::uint8_t { ipc, tcp };
 enum class TraceKind : std::uint8_t { csv, hash, none };
@@ -154,7 +154,7 @@ struct Scenario {
   Engine engine = Engine::live;
   bool keep_vector = false;  ///< Besides the Lamport clock, which is always kept (rule 4.5).
   bool keep_hybrid = false;
-  StampRule stamp = StampRule::after;
+  Stamp stamp = Stamp::after;
   TickRules ticks;
   std::optional<Nanoseconds> start_timeout;  ///< Absent: auto, 10 s + 1 ms per link (rule 1.5).
   Nanoseconds stop_timeout = std::chrono::seconds(10);

@@ -20,8 +20,7 @@ struct Word {
 
 inline constexpr Word<Engine> kEngines[] = {{"live", Engine::live},
                                             {"virtual", Engine::virtual_time}};
-inline constexpr Word<StampRule> kStampRules[] = {{"after", StampRule::after},
-                                                  {"before", StampRule::before}};
+inline constexpr Word<Stamp> kStamps[] = {{"after", Stamp::after}, {"before", Stamp::before}};
 inline constexpr Word<PhaseRule> kPhaseRules[] = {{"staggered", PhaseRule::staggered},
                                                   {"aligned", PhaseRule::aligned}};
 inline constexpr Word<Transport> kTransports[] = {{"ipc", Transport::ipc}, {"tcp", Transport::tcp}};

@@ -12,7 +12,7 @@ Scenario with_all_clocks(std::uint64_t seed) {
   Scenario scenario = busy_scenario(seed);
   scenario.keep_vector = true;
   scenario.keep_hybrid = true;
-  scenario.stamp = seed % 2 == 0 ? StampRule::after : StampRule::before;
+  scenario.stamp = seed % 2 == 0 ? Stamp::after : Stamp::before;
   return scenario;
 }
 

@@ -24,7 +24,7 @@ Spec full_spec() {
             .duration = Nanoseconds(5),
             .catch_up = Nanoseconds(6),
             .clocks = {.vector_entries = 26, .hybrid = true},
-            .stamp = StampRule::before,
+            .stamp = Stamp::before,
             .workload = {.draw = std::uint64_t{1} << 32, .actions = {}},
             .physical_clock = {.drift_ppb = -7, .offset = Nanoseconds(-8)}};
   spec.workload.actions = {{1, {Target::Kind::next, 0}}, {9, {Target::Kind::vm, 3}}};

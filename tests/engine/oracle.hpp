@@ -125,10 +125,10 @@ class Oracle {
       if (!row.peers.empty()) {  // Rules 2.4 and 2.5
         row.kind = EventKind::send;
         row.message = ++vm.sent;
-        const std::uint64_t stamp = scenario_.stamp == StampRule::after ? vm.clock : before;
+        const std::uint64_t stamp = scenario_.stamp == Stamp::after ? vm.clock : before;
         show(row, vm);
         rows_.push_back(row);
-        const Clocks& carried = scenario_.stamp == StampRule::after ? vm.clocks : clocks_before;
+        const Clocks& carried = scenario_.stamp == Stamp::after ? vm.clocks : clocks_before;
         for (const VmId peer : row.peers) {
           put_on_link(row, peer, {.sender = id, .stamp = stamp, .clocks = carried});
         }

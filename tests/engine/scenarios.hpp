@@ -106,7 +106,7 @@ inline Scenario random_scenario(std::mt19937_64& random) {
   scenario.name = "random";
   scenario.seed = random() >> 1;
   scenario.duration = Nanoseconds(static_cast<std::int64_t>(1 + random() % 10'000'000'000));
-  scenario.stamp = random() % 2 == 0 ? StampRule::after : StampRule::before;
+  scenario.stamp = random() % 2 == 0 ? Stamp::after : Stamp::before;
   scenario.ticks.phase = random() % 2 == 0 ? PhaseRule::staggered : PhaseRule::aligned;
   scenario.ticks.multiplier = random() % 2 == 0 ? Decimal::whole(1) : Decimal{1'500'000};
   scenario.vms.count = static_cast<std::uint32_t>(1 + random() % (random() % 2 == 0 ? 5 : 50));

@@ -79,8 +79,8 @@ TEST_SUITE("simulation") {
       simulation.finish(scenario.duration, NoObserver{});
       for (std::uint32_t link = 0; link < simulation.world().links(); ++link) {
         const Link& counts = simulation.world().link(link);
-        const LinkLosses& losses = simulation.world().losses(link);
-        CHECK(counts.sent + losses.duplicated == counts.received + losses.left + losses.dropped);
+        const LinkEnds& ends = simulation.world().ends(link);
+        CHECK(counts.sent + ends.duplicated == counts.received + ends.left + ends.dropped);
       }
     });
   }

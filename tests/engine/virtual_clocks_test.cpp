@@ -64,7 +64,7 @@ Scenario small_random_scenario(std::mt19937_64& random) {
     scenario.network.link = random_link(random);
   }
   scenario.duration = std::chrono::seconds(1);
-  scenario.stamp = StampRule::after;
+  scenario.stamp = Stamp::after;
   scenario.keep_vector = true;
   scenario.keep_hybrid = true;
   return scenario;
@@ -154,7 +154,7 @@ TEST_SUITE("clocks of a run") {
   TEST_CASE("clocks: under `stamp: before` a message does not tell of its own send") {
     std::mt19937_64 random(7);
     Scenario scenario = small_random_scenario(random);
-    scenario.stamp = StampRule::before;
+    scenario.stamp = Stamp::before;
     scenario.network = {};
     scenario.vms.count = 2;  // A third one could tell more of the sender than its message does.
     const std::vector<OracleRow> rows = rows_of(scenario, 1);

@@ -78,7 +78,7 @@ TEST_SUITE("live machine clocks") {
 
   // Rule 2.4
   TEST_CASE("live machine: messages carry the clocks of their row, or of the row before it") {
-    for (const StampRule stamp : {StampRule::after, StampRule::before}) {
+    for (const Stamp stamp : {Stamp::after, Stamp::before}) {
       ClockStage stage;
       stage.always(Target::Kind::all);
       stage.spec.stamp = stamp;
@@ -90,8 +90,8 @@ TEST_SUITE("live machine clocks") {
       REQUIRE(events.size() == 2);
       const Numbers first = clocks_of(events[0]);
       for (PullSocket* peer : {&stage.one, &stage.three}) {
-        CHECK(catch_clocks(*peer) == (stamp == StampRule::after ? first : Numbers(5)));
-        CHECK(catch_clocks(*peer) == (stamp == StampRule::after ? clocks_of(events[1]) : first));
+        CHECK(catch_clocks(*peer) == (stamp == Stamp::after ? first : Numbers(5)));
+        CHECK(catch_clocks(*peer) == (stamp == Stamp::after ? clocks_of(events[1]) : first));
       }
     }
   }

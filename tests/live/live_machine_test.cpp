@@ -103,8 +103,8 @@ TEST_SUITE("live machine") {
 
   // Rule 2.4
   TEST_CASE("live machine: a message carries the row's clock, or the value before it") {
-    for (const auto& [rule, expected] : {std::pair{StampRule::after, LamportTime{3}},
-                                         std::pair{StampRule::before, LamportTime{2}}}) {
+    for (const auto& [rule, expected] :
+         {std::pair{Stamp::after, LamportTime{3}}, std::pair{Stamp::before, LamportTime{2}}}) {
       Stage stage;
       stage.always(Target::Kind::next);
       stage.spec.stamp = rule;

@@ -109,7 +109,7 @@ TEST_SUITE("trial plan") {
     CHECK(spec.duration == std::chrono::seconds(2));
     CHECK(spec.catch_up == std::chrono::milliseconds(50));
     CHECK(spec.clocks == ClockSet{.vector_entries = 3});
-    CHECK(spec.stamp == StampRule::before);
+    CHECK(spec.stamp == Stamp::before);
     CHECK(spec.workload.draw == 4);
     REQUIRE(spec.workload.actions.size() == 1);
     CHECK(spec.workload.actions.at(2).vm == 1);

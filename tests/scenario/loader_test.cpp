@@ -23,7 +23,7 @@ TEST_SUITE("loader") {
     CHECK(scenario.duration == std::chrono::seconds(60));
     CHECK(scenario.trials == 1);
     CHECK(scenario.engine == Engine::live);
-    CHECK(scenario.stamp == StampRule::after);
+    CHECK(scenario.stamp == Stamp::after);
     CHECK(scenario.ticks.phase == PhaseRule::staggered);
     CHECK(scenario.ticks.catch_up == std::chrono::milliseconds(100));
     CHECK(scenario.ticks.multiplier == Decimal::whole(1));
@@ -65,8 +65,8 @@ TEST_SUITE("loader") {
 
   // Rule 2.4
   TEST_CASE("loader: stamp says which clock value messages carry") {
-    CHECK(load("clocks: {stamp: before}\n" + kThree).stamp == StampRule::before);
-    CHECK(load("clocks: {stamp: after}\n" + kThree).stamp == StampRule::after);
+    CHECK(load("clocks: {stamp: before}\n" + kThree).stamp == Stamp::before);
+    CHECK(load("clocks: {stamp: after}\n" + kThree).stamp == Stamp::after);
   }
 
   // Rule 1.3

@@ -23,7 +23,7 @@ class RandomScenario {
     scenario.seed = random_() >> 1;
     scenario.duration = Nanoseconds(number(1, kLongestDuration.count()));
     scenario.trials = static_cast<std::uint32_t>(number(1, 1'000'000));
-    scenario.stamp = pick({StampRule::after, StampRule::before});
+    scenario.stamp = pick({Stamp::after, Stamp::before});
     scenario.ticks = {pick({PhaseRule::staggered, PhaseRule::aligned}),
                       Nanoseconds(number(0, 1'000'000'000)), Decimal{number(900'000, 2'000'000)}};
     if (coin()) {

@@ -65,7 +65,7 @@ void print(const TrialRecord& record, const Totals& totals, const Cost& cost) {
   fmt::print("\"left\": {}, \"clock_sum\": {}, ", totals.left, totals.clock_sum);
   // What run folders tell of each link; other programs do not count it.
   constexpr std::size_t kLinkCounters =
-      sizeof(Link::sent) + sizeof(Link::received) + sizeof(LinkLosses);
+      sizeof(Link::sent) + sizeof(Link::received) + sizeof(LinkEnds);
   fmt::print(
       "\"build_s\": {:.6f}, \"run_s\": {:.9f}, \"built_bytes\": {}, \"run_bytes\": {}, "
       "\"link_counter_bytes\": {}, \"peak_bytes\": {}}}\n",
