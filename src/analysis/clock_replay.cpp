@@ -38,10 +38,10 @@ CarriedClocks::CarriedClocks(const TrialFacts& facts)
       carried_(facts.scenario().vms.count),
       shown_(facts.scenario().vms.count, std::vector<std::uint64_t>(kept_.words())) {}
 
-void CarriedClocks::take(VmId id, const TraceRecord& row) {
+void CarriedClocks::take(VmId id, const TraceRecord& row, std::uint64_t sent) {
   std::vector<std::uint64_t> words = words_of(kept_, row);
   const std::uint64_t number = row.message.value_or(0);
-  if (row.kind == EventKind::send && number >= 1 && number <= row.tick) {
+  if (row.kind == EventKind::send && number >= 1 && number <= sent) {
     std::vector<std::uint64_t>& carried = carried_[id - 1];
     carried.resize(std::max(carried.size(), number * kept_.words()));
     const std::vector<std::uint64_t>& told = is_after_ ? words : shown_[id - 1];

@@ -23,8 +23,8 @@ class CarriedClocks {
   explicit CarriedClocks(const TrialFacts& facts);
 
   [[nodiscard]] const ClockSet& kept() const { return kept_; }
-  /// Takes the next row of VM `id`.
-  void take(VmId id, const TraceRecord& row);
+  /// Takes the next row of VM `id`, which has sent so many messages; others are not believed.
+  void take(VmId id, const TraceRecord& row, std::uint64_t sent);
   /// What message `number` of VM `id` carries; empty when no row tells.
   [[nodiscard]] std::span<const std::uint64_t> of(VmId id, std::uint64_t number) const;
 

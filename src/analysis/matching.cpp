@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/ticks.hpp"
+#include "base/time.hpp"
 
 namespace driftbus {
 namespace {
@@ -120,10 +120,11 @@ void Matcher::check_time(const SentMessage& sent, const SentCopy& copy, const Ta
       delay = *fate.duplicate_delay;
     }
   }
-  const std::int64_t least = sent.time_us + delay.count() / 1000;
+  const std::int64_t sent_us = to_microseconds(sent.time);
+  const std::int64_t least = sent_us + delay.count() / 1000;
   if (taken.arrived_us < least) {
     fail("5.4", fmt::format("arrived at {}, sent at {} and {} ns under way", taken.arrived_us,
-                            sent.time_us, delay.count()));
+                            sent_us, delay.count()));
   }
 }
 
@@ -131,9 +132,8 @@ void Matcher::check_time(const SentMessage& sent, const SentCopy& copy, const Ta
 const Arrivals& Matcher::arrivals_of(VmId from, VmId to, std::uint64_t message, LinkState& link) {
   const std::vector<SentMessage>& sends = replays_[from - 1]->sends();
   const bool reorder = facts_.rules(from, to).reorder;
-  const std::optional<TickSchedule> schedule = facts_.schedule(from);
   const auto arrive = [&](const SentMessage& sent, Nanoseconds delay) {
-    Nanoseconds time = schedule->due(sent.tick) + std::max(Nanoseconds(1), delay);
+    Nanoseconds time = sent.time + std::max(Nanoseconds(1), delay);
     if (!reorder) {
       time = link.last_arrival = std::max(time, link.last_arrival);
     }
@@ -184,8 +184,8 @@ std::map<std::pair<VmId, VmId>, LinkRecord> count_links(const TrialFacts& facts,
       for (const SentCopy& copy : sent.copies) {
         LinkRecord& link = link_between(replay->id(), copy.to);
         ++link.sent;
-        link.dropped += copy.made == 0 ? 1 : 0;
-        link.duplicated += copy.made == 2 ? 1 : 0;
+        link.dropped += copy.recorded == 0 ? 1 : 0;
+        link.duplicated += copy.recorded == 2 ? 1 : 0;
       }
     }
     for (const TakenCopy& taken : replay->taken()) {

@@ -37,7 +37,7 @@ class TrialFacts {
   [[nodiscard]] std::optional<TickSchedule> schedule(VmId id) const;
   [[nodiscard]] Workload workload(VmId id) const;
   [[nodiscard]] Words draws(VmId id) const { return {told_.seed, Stream::tick, id}; }
-  [[nodiscard]] LinkRules rules(VmId from, VmId to) const {
+  [[nodiscard]] const LinkRules& rules(VmId from, VmId to) const {
     return scenario_.network.rules(from, to);
   }
   /// What the link does with a message.

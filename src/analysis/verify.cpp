@@ -130,8 +130,8 @@ void TrialVerifier::replay_rows() {
       return;
     }
     hash(row, *id);
-    carried_.take(*id, row);
     replays_[*id - 1]->take(row, place.line);
+    carried_.take(*id, row, replays_[*id - 1]->sends().size());
   });
   for (const auto& replay : replays_) {
     replay->end();
@@ -185,6 +185,7 @@ void TrialVerifier::check_vms() {
 
 void TrialVerifier::check_links() {
   auto found = count_links(facts_, replays_);
+  expect("number of links", facts_.told().links.size(), found.size());
   for (const LinkRecord& told : facts_.told().links) {
     const LinkRecord& link = found[{told.from, told.to}];
     const std::string ends =

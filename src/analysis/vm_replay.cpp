@@ -121,7 +121,7 @@ void VmReplay::check_due(const TraceRecord& row) {
   if (!schedule_) {
     return;
   }
-  if (row.tick < 1 || row.tick > ticks_due_) {
+  if (!is_due(row.tick)) {
     fail("1.3", fmt::format("tick {} is none of the {} that are due", row.tick, ticks_due_));
     return;
   }
@@ -131,6 +131,19 @@ void VmReplay::check_due(const TraceRecord& row) {
   } else if (row.time_us < due_us) {
     fail("1.3", fmt::format("tick {} ran at {} us, due at {}", row.tick, row.time_us, due_us));
   }
+}
+
+bool VmReplay::is_due(std::uint64_t tick) const {
+  return schedule_ && tick >= 1 && tick <= ticks_due_;
+}
+
+/// When a tick's row says that it ran; never beyond what a run can last.
+Nanoseconds VmReplay::time_of(const TraceRecord& row) const {
+  if (facts_.is_virtual() && is_due(row.tick)) {
+    return schedule_->due(row.tick);
+  }
+  return std::chrono::microseconds(
+      std::clamp<std::int64_t>(row.time_us, 0, to_microseconds(kLongestDuration)));
 }
 
 void VmReplay::take_receive(const TraceRecord& row) {
@@ -194,18 +207,14 @@ void VmReplay::take_send(const TraceRecord& row, const Action& action) {
     expect("2.5", "message", number, action.message);
   }
   state_.events_sent = number;
-  if (number < 1 || number > row.tick) {
-    fail("2.5", fmt::format("message {} of tick {}", number, row.tick));
+  if (number < 1 || number > found_.sent + kMostMissing) {
+    fail("2.5", fmt::format("message {} is the {}th", number, found_.sent));
     return;
   }
   sends_.resize(std::max<std::size_t>(sends_.size(), number));
   SentMessage& sent = sends_[number - 1];
   const bool is_after = workload_.stamp == Stamp::after;
-  sent = {.stamp = is_after ? row.clock : row.clock - 1,
-          .tick = row.tick,
-          .time_us = row.time_us,
-          .line = line_,
-          .copies = {}};
+  sent = {.stamp = is_after ? row.clock : row.clock - 1, .time = time_of(row), .copies = {}};
   for (const VmId receiver : to) {
     const Fate fate = facts_.fate(id(), receiver, number);
     const std::uint32_t made = fate.lost ? 0 : fate.duplicate_delay ? 2 : 1;
@@ -231,12 +240,21 @@ void VmReplay::take_copy(const TraceRecord& row) {
   }
   const Mishap asked = mishaps_.front();
   mishaps_.pop_front();
+  record_copy(last_send_->message.value_or(0), {row.kind, asked.to});
   expect("5.2", "event", to_text(row.kind), to_text(asked.kind));
   expect("2.7", "peer", row.peers.front(), facts_.scenario().vms.name(asked.to));
   expect("2.7", "tick", row.tick, last_send_->tick);
   expect("2.7", "time_us", row.time_us, last_send_->time_us);
   expect("2.7", "queue", row.queue, last_send_->queue);
   expect("2.7", "message", row.message.value_or(0), last_send_->message.value_or(0));
+}
+
+void VmReplay::record_copy(std::uint64_t message, const Mishap& recorded) {
+  for (SentCopy& copy : sends_[message - 1].copies) {
+    if (copy.to == recorded.to) {
+      copy.recorded = recorded.kind == EventKind::duplicate ? 2 : 0;
+    }
+  }
 }
 
 void VmReplay::lack_no_copy() {
@@ -270,6 +288,10 @@ void VmReplay::take_mark(const TraceRecord& row) {
 
 /// The floors of the row's time and of the start lose a microsecond each.
 void VmReplay::check_wall(const TraceRecord& row) {
+  if (row.time_us < 0 || row.time_us > to_microseconds(kLongestDuration)) {
+    fail("1.3", fmt::format("no run is at {} us", row.time_us));
+    return;
+  }
   const PhysicalClock& clock = facts_.scenario().vms.spec(id()).physical_clock;
   const auto start = std::chrono::microseconds(facts_.told().start_unix_us);
   const std::int64_t least =

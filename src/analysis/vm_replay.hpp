@@ -13,6 +13,7 @@
 #include "analysis/queue_replay.hpp"
 #include "analysis/trial_facts.hpp"
 #include "base/event.hpp"
+#include "base/time.hpp"
 #include "machine/step.hpp"
 #include "run/record.hpp"
 #include "trace/record.hpp"
@@ -22,16 +23,15 @@ namespace driftbus {
 /// A copy that was sent, and how many of it the link delivers.
 struct SentCopy {
   VmId to = 0;
-  std::uint32_t made = 1;   ///< 0: the link lost it. 2: it made a second.
-  std::uint32_t taken = 0;  ///< How many the receiver has taken in.
+  std::uint32_t made = 1;      ///< By the link's words: 0, it is lost; 2, there is a second.
+  std::uint32_t recorded = 1;  ///< The same by the rows: a VM may crash before they are written.
+  std::uint32_t taken = 0;     ///< How many the receiver has taken in.
 };
 
 /// A send event.
 struct SentMessage {
   std::uint64_t stamp = 0;
-  std::uint64_t tick = 0;
-  std::int64_t time_us = 0;
-  std::uint64_t line = 0;
+  Nanoseconds time{0};  ///< Live by its row; in virtual time when its tick is due, to the ns.
   std::vector<SentCopy> copies;
 };
 
@@ -47,6 +47,9 @@ struct TakenCopy {
 
 class VmReplay {
  public:
+  /// A message number that leaves out more is not believed: a trace must not fill the memory.
+  static constexpr std::uint64_t kMostMissing = 100'000;
+
   /// Rows stand in `file`. Facts and findings outlive the replay.
   VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings);
 
@@ -59,7 +62,7 @@ class VmReplay {
   [[nodiscard]] Place place(std::uint64_t line) const { return {file_, line}; }
   /// The counts that the rows give.
   [[nodiscard]] const VmRecord& found() const { return found_; }
-  /// By message number - 1; one without a row has no copies.
+  /// By message number - 1; one without a row has no copies. At most kMostMissing are so.
   [[nodiscard]] std::vector<SentMessage>& sends() { return sends_; }
   /// In the order in which the inbox gave them.
   [[nodiscard]] const std::vector<TakenCopy>& taken() const { return taken_; }
@@ -79,10 +82,13 @@ class VmReplay {
   void take_tick(const TraceRecord& row);
   void check_tick_number(const TraceRecord& row);
   void check_due(const TraceRecord& row);
+  [[nodiscard]] bool is_due(std::uint64_t tick) const;
+  [[nodiscard]] Nanoseconds time_of(const TraceRecord& row) const;
   void take_receive(const TraceRecord& row);
   void take_draw(const TraceRecord& row);
   void take_send(const TraceRecord& row, const Action& action);
   void take_copy(const TraceRecord& row);
+  void record_copy(std::uint64_t message, const Mishap& recorded);
   void take_left(const TraceRecord& row);
   void take_mark(const TraceRecord& row);
   void take_in(const TraceRecord& row);

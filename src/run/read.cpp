@@ -24,6 +24,8 @@ using Json = nlohmann::json;
 using Ids = std::unordered_map<std::string, VmId>;
 
 constexpr int kFormat = 1;
+/// In the year 2096: a later start is none.
+constexpr std::int64_t kLastStartUs = 4'000'000'000'000'000;
 
 std::ifstream open(const std::filesystem::path& path) {
   require_file(path);
@@ -247,6 +249,9 @@ RunRecord RunReader::read() {
 TrialRecord RunReader::read_trial(const Field& field) {
   TrialRecord trial{.trial = static_cast<std::uint32_t>(field.at("trial").count()),
                     .start_unix_us = field.at("start_unix_us").whole()};
+  if (trial.start_unix_us < 0 || trial.start_unix_us > kLastStartUs) {
+    field.at("start_unix_us").refuse("microseconds since 1970");
+  }
   const std::string seed = field.at("seed").text();
   const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), trial.seed);
   if (error != std::errc{} || end != seed.data() + seed.size()) {

@@ -30,6 +30,24 @@ TEST_SUITE("vm replay") {
     }
   }
 
+  TEST_CASE("property: no number is too large or too small to be found") {
+    for (const char* number : {"0", "9007199254740991", "9223372036854775807",
+                               "18446744073709551615", "-1", "-9223372036854775808"}) {
+      CAPTURE(number);
+      for (const std::size_t field : {1, 2, 3, 4, 6, 7, 9, 10}) {
+        CAPTURE(field);
+        check_found([field, number](std::vector<std::string>& lines, std::size_t index,
+                                    std::mt19937_64& /*random*/) {
+          std::vector<std::string> fields = fields_of(lines[index]);
+          if (!fields[field].empty()) {
+            fields[field] = number;
+            lines[index] = joined(fields);
+          }
+        });
+      }
+    }
+  }
+
   TEST_CASE("property: another event, peer or VM in a row is found") {
     check_found([](std::vector<std::string>& lines, std::size_t index, std::mt19937_64& random) {
       std::vector<std::string> fields = fields_of(lines[index]);

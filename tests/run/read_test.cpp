@@ -126,6 +126,9 @@ TEST_SUITE("read run") {
           ": error: trials.0.vms.0.missed_ticks: is missing");
     CHECK(problem_of("\"from\": \"vm1\"", "\"from\": \"vm9\"") ==
           ": error: trials.0.links.0.from: expected the name of a VM, found \"vm9\"");
+    CHECK(problem_of("1700000000000000", "9223372036854775807") ==
+          ": error: trials.0.start_unix_us: expected microseconds since 1970, found "
+          "9223372036854775807");
     CHECK(problem_of("SIGKILL", "SIGNAL") ==
           ": error: trials.0.vms.0.exit.signaled: expected the name of a signal, found \"SIGNAL\"");
     CHECK(problem_of("\"name\": \"vm2\"", "\"name\": \"vm3\"") ==
