@@ -16,11 +16,6 @@ TrialFacts::TrialFacts(const Scenario& scenario, const TrialRecord& told, Verdic
   }
 }
 
-bool TrialFacts::has_crashed(VmId id) const {
-  const std::optional<Ending>& ending = told_.vms[id - 1].ending;
-  return !ending || !meets(*ending, {.kind = ExpectedEnd::Kind::exited, .number = 0});
-}
-
 std::optional<VmId> TrialFacts::id_of(std::string_view name) const {
   const auto found = ids_.find(std::string(name));
   return found == ids_.end() ? std::nullopt : std::optional(found->second);

@@ -30,7 +30,7 @@ class TrialFacts {
   [[nodiscard]] bool is_whole() const { return verdict_ == Verdict::ok; }
   [[nodiscard]] bool is_virtual() const { return scenario_.engine == Engine::virtual_time; }
   /// Whether the VM did not end by itself: its trace may stop anywhere.
-  [[nodiscard]] bool has_crashed(VmId id) const;
+  [[nodiscard]] bool has_crashed(VmId id) const { return driftbus::has_crashed(told_.vms[id - 1]); }
 
   [[nodiscard]] std::optional<VmId> id_of(std::string_view name) const;
   [[nodiscard]] const std::vector<VmId>& ring(VmId id) const { return rings_[id - 1]; }

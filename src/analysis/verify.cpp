@@ -2,22 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "analysis/clock_replay.hpp"
 #include "analysis/matching.hpp"
 #include "analysis/trial_facts.hpp"
+#include "analysis/trial_traces.hpp"
 #include "analysis/vm_replay.hpp"
-#include "base/errors.hpp"
 #include "base/words.hpp"
-#include "run/folder.hpp"
 #include "run/read.hpp"
-#include "scenario/files.hpp"
-#include "scenario/loader.hpp"
 #include "trace/hash.hpp"
-#include "trace/reader.hpp"
 
 namespace driftbus {
 namespace {
@@ -28,20 +23,16 @@ constexpr std::uint64_t kMostBadRows = 1000;
 
 class TrialVerifier {
  public:
-  TrialVerifier(const TrialFacts& facts, std::filesystem::path folder, Findings& findings)
+  TrialVerifier(const TrialFacts& facts, const std::filesystem::path& folder, Findings& findings)
       : facts_(facts),
-        folder_(std::move(folder)),
-        folder_name_(folder_.filename().string()),
+        traces_(facts.scenario(), facts.told(), folder),
+        folder_name_(folder.filename().string()),
         findings_(findings),
         carried_(facts) {}
 
   std::uint64_t verify();
 
  private:
-  using TakeRow = std::function<void(const TraceRecord&, Place)>;
-
-  [[nodiscard]] std::string file_of(VmId id) const;
-  void for_each_row(const TakeRow& take);
   void replay_rows();
   void replay_clocks();
   void hash(const TraceRecord& row, VmId id);
@@ -55,12 +46,9 @@ class TrialVerifier {
                     fmt::format("{} is {}, the rows give {}", what, told, found));
     }
   }
-  [[nodiscard]] std::string shown(const std::string& file) const {
-    return fmt::format("{}/{}", folder_name_, file);
-  }
 
   const TrialFacts& facts_;
-  std::filesystem::path folder_;
+  TrialTraces traces_;
   std::string folder_name_;
   Findings& findings_;
   Replays replays_;
@@ -73,7 +61,7 @@ class TrialVerifier {
 std::uint64_t TrialVerifier::verify() {
   for (VmId id = 1; id <= facts_.scenario().vms.count; ++id) {
     any_crashed_ = any_crashed_ || facts_.has_crashed(id);
-    replays_.push_back(std::make_unique<VmReplay>(facts_, id, shown(file_of(id)), findings_));
+    replays_.push_back(std::make_unique<VmReplay>(facts_, id, traces_.shown(id), findings_));
   }
   replay_rows();
   match_messages(facts_, replays_, findings_);
@@ -86,43 +74,8 @@ std::uint64_t TrialVerifier::verify() {
   return rows_;
 }
 
-std::string TrialVerifier::file_of(VmId id) const {
-  const Scenario& scenario = facts_.scenario();
-  return facts_.is_virtual() && scenario.vms.count > kMostVmsInJson
-             ? "all.csv"
-             : file_stem(scenario, facts_.told().trial, id) + ".csv";
-}
-
-/// Calls take(row, line, name of the file) for all rows of all traces, in order.
-void TrialVerifier::for_each_row(const TakeRow& take) {
-  std::string last;
-  for (VmId id = 1; id <= facts_.scenario().vms.count; ++id) {
-    const std::string file = file_of(id);
-    const bool may_be_cut = !facts_.is_virtual() && facts_.has_crashed(id);
-    // A VM that crashed may never have come so far.
-    if (file == last || (may_be_cut && !std::filesystem::exists(folder_ / file))) {
-      continue;
-    }
-    last = file;
-    require_file(folder_ / file);
-    TraceReader reader(folder_ / file, may_be_cut ? CutLastLine::accept : CutLastLine::refuse);
-    const std::string name = shown(file);
-    const ClockColumns columns = reader.columns();
-    if (columns.vector != (carried_.kept().vector_entries > 0) ||
-        columns.hybrid != carried_.kept().hybrid) {
-      throw InputError(
-          {{.file = (folder_ / file).string(),
-            .line = 1,
-            .message = "expected the columns of the clocks that scenario.yaml keeps"}});
-    }
-    while (const std::optional<TraceRecord> row = reader.next()) {
-      take(*row, {name, reader.line()});
-    }
-  }
-}
-
 void TrialVerifier::replay_rows() {
-  for_each_row([this](const TraceRecord& row, Place place) {
+  traces_.for_each_row([this](const TraceRecord& row, Place place) {
     ++rows_;
     const std::optional<VmId> id = facts_.id_of(row.vm);
     if (!id || replays_[*id - 1]->place(0).file != place.file) {
@@ -143,7 +96,7 @@ void TrialVerifier::replay_clocks() {
   for (const auto& replay : replays_) {
     clocks.emplace_back(facts_, replay->id(), replay->place(0).file, carried_, findings_);
   }
-  for_each_row([&](const TraceRecord& row, Place place) {
+  traces_.for_each_row([&](const TraceRecord& row, Place place) {
     if (const std::optional<VmId> id = facts_.id_of(row.vm)) {
       clocks[*id - 1].take(row, place.line);
     }
@@ -224,21 +177,13 @@ std::uint64_t verify_trial(const Scenario& scenario, const TrialRecord& told, Ve
 }
 
 Verified verify_run(const std::filesystem::path& folder) {
-  LoadRequest request;
-  request.path = folder / "scenario.yaml";
-  request.allow_commands = true;  // It was allowed; nothing is started here.
-  const Scenario scenario = load_scenario(request).scenario;
-  if (!scenario.sweep.empty()) {
-    throw InputError({{.file = folder.string(),
-                       .message = fmt::format("is a sweep, expected a run: {} and so on",
-                                              (folder / point_name(1)).string())}});
-  }
-  const RunRecord run = read_run(folder, scenario);
-  Verified verified{.trials = run.trials.size(), .has_traces = scenario.trace == TraceKind::csv};
-  for (const TrialRecord& trial : run.trials) {
+  const FinishedRun run = open_run(folder);
+  Verified verified{.trials = run.record.trials.size(),
+                    .has_traces = run.scenario.trace == TraceKind::csv};
+  for (const TrialRecord& trial : run.record.trials) {
     if (verified.has_traces) {
-      verified.rows += verify_trial(scenario, trial, run.verdict, folder / trial_name(trial.trial),
-                                    verified.findings);
+      verified.rows += verify_trial(run.scenario, trial, run.record.verdict,
+                                    run.trial_folder(trial.trial), verified.findings);
     }
   }
   return verified;

@@ -16,6 +16,7 @@
 
 #include "base/errors.hpp"
 #include "run/folder.hpp"
+#include "scenario/loader.hpp"
 
 namespace driftbus {
 namespace {
@@ -77,6 +78,13 @@ class Field {
     }
     return value_.get<std::string>();
   }
+  [[nodiscard]] double number() const {
+    if (!value_.is_number()) {
+      refuse("a number");
+    }
+    return value_.get<double>();
+  }
+  [[nodiscard]] bool is_text(std::string_view text) const { return value_ == text; }
   [[nodiscard]] bool is_null() const { return value_.is_null(); }
   [[nodiscard]] bool has(const std::string& name) const {
     return value_.is_object() && value_.contains(name);
@@ -116,9 +124,15 @@ std::optional<Ending> read_ending(const Field& field) {
   return Ending{.number = static_cast<int>(field.at("exited").count())};
 }
 
+/// Nothing for "unpaced".
+std::optional<double> read_clock_rate(const Field& field) {
+  return field.is_text("unpaced") ? std::nullopt : std::optional(field.number());
+}
+
 VmRecord read_vm(const Field& field) {
   VmRecord vm{.id = static_cast<VmId>(field.at("id").count()),
               .name = field.at("name").text(),
+              .clock_rate = read_clock_rate(field.at("clock_rate")),
               .phase_ns = field.at("phase_ns").whole(),
               .ending = read_ending(field.at("exit"))};
   for (const VmCount& count : kVmCounts) {
@@ -289,6 +303,24 @@ void RunReader::check_vms(const TrialRecord& trial) const {
 }
 
 }  // namespace
+
+std::filesystem::path FinishedRun::trial_folder(std::uint32_t trial) const {
+  return folder / trial_name(trial);
+}
+
+FinishedRun open_run(const std::filesystem::path& folder) {
+  LoadRequest request;
+  request.path = folder / "scenario.yaml";
+  request.allow_commands = true;  // It was allowed; nothing is started here.
+  FinishedRun run{.folder = folder, .scenario = load_scenario(request).scenario};
+  if (!run.scenario.sweep.empty()) {
+    throw InputError({{.file = folder.string(),
+                       .message = fmt::format("is a sweep, expected a run: {} and so on",
+                                              (folder / point_name(1)).string())}});
+  }
+  run.record = read_run(folder, run.scenario);
+  return run;
+}
 
 void require_file(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) {

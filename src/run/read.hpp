@@ -2,12 +2,26 @@
 // many (docs/formats.md, run.json).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "run/record.hpp"
 #include "scenario/scenario.hpp"
 
 namespace driftbus {
+
+/// A run in its folder.
+struct FinishedRun {
+  std::filesystem::path folder;
+  Scenario scenario;
+  RunRecord record;
+
+  [[nodiscard]] std::filesystem::path trial_folder(std::uint32_t trial) const;
+};
+
+/// Reads scenario.yaml and run.json. Throws InputError, with the place, for a folder that is no
+/// whole run, or is a sweep's; std::system_error where a file cannot be read.
+[[nodiscard]] FinishedRun open_run(const std::filesystem::path& folder);
 
 /// Throws InputError where a run folder lacks this file.
 void require_file(const std::filesystem::path& path);

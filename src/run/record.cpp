@@ -186,6 +186,10 @@ bool meets(const Ending& ending, const ExpectedEnd& expect) {
   return false;
 }
 
+bool has_crashed(const VmRecord& vm) {
+  return !vm.ending || !meets(*vm.ending, {.kind = ExpectedEnd::Kind::exited, .number = 0});
+}
+
 std::int64_t LinkRecord::unaccounted() const {
   return static_cast<std::int64_t>(sent + duplicated) -
          static_cast<std::int64_t>(received + left + dropped + refused + lost);

@@ -65,6 +65,9 @@ struct VmRecord {
   std::uint64_t max_rss_kib = 0;
 };
 
+/// Whether it did not end by itself: its trace may stop anywhere.
+[[nodiscard]] bool has_crashed(const VmRecord& vm);
+
 /// A count of a VM, by its name in every file.
 struct VmCount {
   std::string_view name;

@@ -1,0 +1,180 @@
+#include "analysis/history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string_view>
+#include <unordered_map>
+
+#include "analysis/trial_traces.hpp"
+#include "base/errors.hpp"
+#include "base/time.hpp"
+#include "scenario/draws.hpp"
+
+namespace driftbus {
+namespace {
+
+/// No row is shorter: `v,1,0,0,,internal,1,0,,,,` and its end.
+constexpr std::uintmax_t kShortestRow = 25;
+/// A send whose number leaves out more is not believed: a trace must not fill the memory.
+constexpr std::uint64_t kMostMissing = 100'000;
+
+class HistoryReader {
+ public:
+  HistoryReader(const FinishedRun& run, const TrialRecord& told);
+
+  TrialHistory read();
+
+ private:
+  void reserve();
+  void take(const TraceRecord& row, Place place);
+  void take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event, Place place);
+  [[nodiscard]] VmId id_of(const std::string& name, std::string_view column, Place place) const;
+  [[nodiscard]] std::uint32_t small(std::uint64_t number, std::string_view column,
+                                    Place place) const;
+  [[noreturn]] void refuse(Place place, std::string_view column, std::string message) const;
+
+  const FinishedRun& run_;
+  const TrialRecord& told_;
+  TrialTraces traces_;
+  TrialHistory history_;
+  std::unordered_map<std::string, VmId> ids_;
+  std::vector<std::map<std::vector<VmId>, std::uint32_t>> receivers_;  ///< By VM.
+  std::vector<VmId> peers_;
+};
+
+HistoryReader::HistoryReader(const FinishedRun& run, const TrialRecord& told)
+    : run_(run),
+      told_(told),
+      traces_(run.scenario, told, run.trial_folder(told.trial)),
+      history_{.trial = told.trial,
+               .seed = told.seed,
+               .duration_us = run.scenario.duration.count() / 1000,
+               .vms = std::vector<VmHistory>(told.vms.size())},
+      receivers_(told.vms.size()) {}
+
+TrialHistory HistoryReader::read() {
+  for (VmId id = 1; id <= told_.vms.size(); ++id) {
+    VmHistory& vm = history_.vms[id - 1];
+    vm.name = told_.vms[id - 1].name;
+    vm.clock_rate = told_.vms[id - 1].clock_rate;
+    ids_.emplace(vm.name, id);
+  }
+  reserve();
+  traces_.for_each_row([this](const TraceRecord& row, Place place) { take(row, place); });
+  return std::move(history_);
+}
+
+/// As much as run.json tells of, and the files can hold.
+void HistoryReader::reserve() {
+  std::uint64_t most = traces_.bytes() / kShortestRow;
+  for (VmId id = 1; id <= told_.vms.size(); ++id) {
+    const VmRecord& told = told_.vms[id - 1];
+    const auto reserved = [&most](std::uint64_t wanted) {
+      const std::uint64_t given = std::min(wanted, most);
+      most -= given;
+      return given;
+    };
+    VmHistory& vm = history_.vms[id - 1];
+    vm.sends.reserve(std::min(told.sent, most));
+    std::uint64_t rows = 0;
+    for (const std::uint64_t count :
+         {told.ticks, told.left, told.dropped, told.duplicated, told.refused}) {
+      rows += reserved(count);
+    }
+    vm.events.reserve(rows);
+  }
+}
+
+void HistoryReader::take(const TraceRecord& row, Place place) {
+  const VmId id = id_of(row.vm, "vm", place);
+  VmHistory& vm = history_.vms[id - 1];
+  if (row.kind == EventKind::mark || row.kind == EventKind::bad) {
+    vm.marks.push_back({row.time_us, row.kind, row.detail});
+    return;
+  }
+  Event event{.time_us = row.time_us,
+              .wall_us = row.wall_us,
+              .arrived_us = row.arrived_us.value_or(0),
+              .tick = row.tick,
+              .clock = row.clock,
+              .stamp = row.stamp.value_or(0),
+              .queue = small(row.queue, "queue", place),
+              .message = small(row.message.value_or(0), "message", place),
+              .kind = row.kind};
+  if (row.kind == EventKind::send) {
+    take_send(vm, id, row, event, place);
+  } else if (!row.peers.empty()) {
+    event.peer = id_of(row.peers[0], "peer", place);
+  }
+  if (vm.events.size() >= VmHistory::kNoEvent) {
+    refuse(place, {}, "expected fewer rows of a VM");
+  }
+  vm.events.push_back(event);
+}
+
+void HistoryReader::take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event,
+                              Place place) {
+  if (event.message == 0 || event.message > vm.sends.size() + kMostMissing) {
+    refuse(place, "message",
+           fmt::format("expected {}, found {}", vm.sends.size() + 1, event.message));
+  }
+  peers_.clear();
+  for (const std::string& peer : row.peers) {
+    peers_.push_back(id_of(peer, "peer", place));
+  }
+  const auto next = static_cast<std::uint32_t>(vm.receivers.size());
+  const auto [known, is_new] = receivers_[id - 1].try_emplace(peers_, next);
+  if (is_new) {
+    vm.receivers.push_back(peers_);
+  }
+  event.peer = known->second;
+  vm.sends.resize(std::max<std::size_t>(vm.sends.size(), event.message), VmHistory::kNoEvent);
+  vm.sends[event.message - 1] = static_cast<std::uint32_t>(vm.events.size());
+}
+
+VmId HistoryReader::id_of(const std::string& name, std::string_view column, Place place) const {
+  const auto found = ids_.find(name);
+  if (found == ids_.end()) {
+    refuse(place, column, fmt::format("expected a VM of the scenario, found '{}'", name));
+  }
+  return found->second;
+}
+
+std::uint32_t HistoryReader::small(std::uint64_t number, std::string_view column,
+                                   Place place) const {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max() - 1;
+  if (number > kMost) {
+    refuse(place, column, fmt::format("expected at most {}, found {}", kMost, number));
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+void HistoryReader::refuse(Place place, std::string_view column, std::string message) const {
+  constexpr std::uint64_t kMost = std::numeric_limits<int>::max();
+  throw InputError({{.file = (run_.folder / place.file).string(),
+                     .line = static_cast<int>(std::min(place.line, kMost)),
+                     .key = std::string(column),
+                     .message = std::move(message)}});
+}
+
+}  // namespace
+
+const Event* TrialHistory::cause(const Event& taken) const {
+  if (taken.peer < 1 || taken.peer > vms.size() || taken.message < 1) {
+    return nullptr;
+  }
+  const VmHistory& sender = vm(taken.peer);
+  const std::size_t number = taken.message - 1;
+  const std::uint32_t index =
+      number < sender.sends.size() ? sender.sends[number] : VmHistory::kNoEvent;
+  return index == VmHistory::kNoEvent ? nullptr : &sender.events[index];
+}
+
+TrialHistory read_history(const FinishedRun& run, const TrialRecord& trial) {
+  return HistoryReader(run, trial).read();
+}
+
+}  // namespace driftbus
