@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -26,15 +25,7 @@ std::string spread_text(const Spread& spread) {
                             : fmt::format("{:.1f}", *spread.mean());
 }
 
-/// Of UTF-8 text with one column per code point.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
-}
-
-}  // namespace
-
-SpreadTable::SpreadTable(const std::vector<SweepAxis>& sweep) {
+TextTable table_for(const std::vector<SweepAxis>& sweep) {
   std::vector<std::string> header;
   if (!sweep.empty()) {
     header.emplace_back("point");
@@ -43,18 +34,22 @@ SpreadTable::SpreadTable(const std::vector<SweepAxis>& sweep) {
     header.push_back(axis.key);
   }
   header.emplace_back("VM");
-  named_columns_ = header.size();
+  const std::size_t named = header.size();
   header.emplace_back("ticks/s");
   for (const auto& [title, measure] : kColumns) {
     header.emplace_back(title);
   }
-  rows_.push_back(std::move(header));
+  return {std::move(header), named};
 }
+
+}  // namespace
+
+SpreadTable::SpreadTable(const std::vector<SweepAxis>& sweep) : table_(table_for(sweep)) {}
 
 void SpreadTable::add(std::size_t point, const std::vector<std::string>& values,
                       const std::vector<VmSpread>& vms) {
   for (const VmSpread& vm : vms) {
-    if (rows_.size() > kMostRows) {
+    if (table_.rows() >= kMostRows) {
       ++hidden_;
       continue;
     }
@@ -68,30 +63,12 @@ void SpreadTable::add(std::size_t point, const std::vector<std::string>& values,
     for (const auto& [title, measure] : kColumns) {
       row.push_back(spread_text(vm.measure(measure)));
     }
-    rows_.push_back(std::move(row));
+    table_.add(std::move(row));
   }
 }
 
 std::string SpreadTable::text() const {
-  std::vector<std::size_t> widths(rows_.front().size());
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], width_of(row[i]));
-    }
-  }
-  std::string text;
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(widths[i] - width_of(row[i]), ' ');
-      const std::string gap = i == 0 ? "" : "  ";
-      text += i < named_columns_ ? gap + row[i] + pad : gap + pad + row[i];
-    }
-    text += '\n';
-  }
-  if (hidden_ > 0) {
-    text += fmt::format("... and {} more\n", hidden_);
-  }
-  return text;
+  return table_.text() + (hidden_ > 0 ? fmt::format("... and {} more\n", hidden_) : "");
 }
 
 }  // namespace driftbus

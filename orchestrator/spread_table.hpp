@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text_table.hpp"
 #include "run/spread.hpp"
 #include "scenario/scenario.hpp"
 
@@ -26,8 +27,7 @@ class SpreadTable {
   static constexpr std::size_t kMostRows = 60;
 
  private:
-  std::vector<std::vector<std::string>> rows_;  ///< The header first.
-  std::size_t named_columns_;                   ///< What stands on the left: names, not numbers.
+  TextTable table_;
   std::size_t hidden_ = 0;
 };
 

@@ -60,6 +60,9 @@ TrialHistory HistoryReader::read() {
     VmHistory& vm = history_.vms[id - 1];
     vm.name = told_.vms[id - 1].name;
     vm.clock_rate = told_.vms[id - 1].clock_rate;
+    if (vm.clock_rate) {
+      vm.schedule = tick_schedule(run_.scenario, told_.seed, id);
+    }
     ids_.emplace(vm.name, id);
   }
   reserve();

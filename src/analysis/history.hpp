@@ -11,6 +11,7 @@
 
 #include "base/event.hpp"
 #include "base/ids.hpp"
+#include "base/ticks.hpp"
 #include "run/read.hpp"
 
 namespace driftbus {
@@ -49,8 +50,9 @@ struct VmHistory {
   static constexpr std::uint32_t kNoEvent = 0xFFFFFFFF;
 
   std::string name;
-  std::optional<double> clock_rate;  ///< Ticks per second; absent: unpaced, or not known.
-  std::vector<Event> events;         ///< In the trace's order, without marks.
+  std::optional<double> clock_rate;      ///< Ticks per second; absent: unpaced, or not known.
+  std::optional<TickSchedule> schedule;  ///< Of its ticks; absent like the rate.
+  std::vector<Event> events;             ///< In the trace's order, without marks.
   std::vector<Mark> marks;
   /// By message number - 1: the index of its send in `events`, or kNoEvent where no row tells.
   std::vector<std::uint32_t> sends;

@@ -302,6 +302,13 @@ void RunReader::check_vms(const TrialRecord& trial) const {
   }
 }
 
+LoadedScenario load(const std::filesystem::path& folder) {
+  LoadRequest request;
+  request.path = folder / "scenario.yaml";
+  request.allow_commands = true;  // It was allowed; nothing is started here.
+  return load_scenario(request);
+}
+
 }  // namespace
 
 std::filesystem::path FinishedRun::trial_folder(std::uint32_t trial) const {
@@ -309,10 +316,7 @@ std::filesystem::path FinishedRun::trial_folder(std::uint32_t trial) const {
 }
 
 FinishedRun open_run(const std::filesystem::path& folder) {
-  LoadRequest request;
-  request.path = folder / "scenario.yaml";
-  request.allow_commands = true;  // It was allowed; nothing is started here.
-  FinishedRun run{.folder = folder, .scenario = load_scenario(request).scenario};
+  FinishedRun run{.folder = folder, .scenario = load(folder).scenario};
   if (!run.scenario.sweep.empty()) {
     throw InputError({{.file = folder.string(),
                        .message = fmt::format("is a sweep, expected a run: {} and so on",
@@ -320,6 +324,21 @@ FinishedRun open_run(const std::filesystem::path& folder) {
   }
   run.record = read_run(folder, run.scenario);
   return run;
+}
+
+std::optional<FinishedSweep> open_sweep(const std::filesystem::path& folder) {
+  const LoadedScenario loaded = load(folder);
+  if (loaded.scenario.sweep.empty()) {
+    return std::nullopt;
+  }
+  FinishedSweep sweep;
+  for (const SweepAxis& axis : loaded.scenario.sweep) {
+    sweep.keys.push_back(axis.key);
+  }
+  for (const LoadedScenario& point : loaded.points) {
+    sweep.points.push_back({point.point_values, folder / point_name(sweep.points.size() + 1)});
+  }
+  return sweep;
 }
 
 void require_file(const std::filesystem::path& path) {

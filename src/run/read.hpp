@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "run/record.hpp"
 #include "scenario/scenario.hpp"
@@ -22,6 +25,20 @@ struct FinishedRun {
 /// Reads scenario.yaml and run.json. Throws InputError, with the place, for a folder that is no
 /// whole run, or is a sweep's; std::system_error where a file cannot be read.
 [[nodiscard]] FinishedRun open_run(const std::filesystem::path& folder);
+
+/// A sweep in its folder: a run folder for each point.
+struct FinishedSweep {
+  struct Point {
+    std::vector<std::string> values;  ///< By key, as YAML.
+    std::filesystem::path folder;
+  };
+
+  std::vector<std::string> keys;
+  std::vector<Point> points;
+};
+
+/// Nothing where the folder's scenario has no sweep. Throws as open_run() does.
+[[nodiscard]] std::optional<FinishedSweep> open_sweep(const std::filesystem::path& folder);
 
 /// Throws InputError where a run folder lacks this file.
 void require_file(const std::filesystem::path& path);

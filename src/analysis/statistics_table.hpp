@@ -1,0 +1,18 @@
+// Figures for people: tables with those that tell most (docs/metrics.md, output).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/over_trials.hpp"
+#include "analysis/statistics.hpp"
+
+namespace driftbus {
+
+/// A table for each trial, and one of what varies over them.
+[[nodiscard]] std::string to_table(const std::vector<TrialStatistics>& trials);
+/// A sweep, a row for each point. Precondition: there is one.
+[[nodiscard]] std::string to_table(const std::vector<std::string>& keys,
+                                   const std::vector<PointStatistics>& points);
+
+}  // namespace driftbus

@@ -1,0 +1,61 @@
+// Histories made by hand, whose figures can be worked out on paper.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/history.hpp"
+
+namespace driftbus {
+
+inline Event internal_at(std::int64_t time_us, std::uint64_t clock, std::uint32_t queue = 0) {
+  return {.time_us = time_us, .clock = clock, .queue = queue, .kind = EventKind::internal};
+}
+
+/// A send to the first set of receivers; number it by hand.
+inline Event send_at(std::int64_t time_us, std::uint64_t clock, std::uint32_t message,
+                     std::uint32_t receivers = 0) {
+  return {.time_us = time_us,
+          .clock = clock,
+          .message = message,
+          .peer = receivers,
+          .kind = EventKind::send};
+}
+
+struct Taken {
+  VmId from = 0;
+  std::uint32_t message = 1;
+  std::uint64_t stamp = 0;
+  std::int64_t arrived_us = 0;
+};
+
+inline Event receive_at(std::int64_t time_us, std::uint64_t clock, const Taken& taken,
+                        std::uint32_t queue = 0) {
+  return {.time_us = time_us,
+          .arrived_us = taken.arrived_us,
+          .clock = clock,
+          .stamp = taken.stamp,
+          .queue = queue,
+          .message = taken.message,
+          .peer = taken.from,
+          .kind = EventKind::receive};
+}
+
+/// A VM that ticks once a second and has had these events.
+inline VmHistory vm_history(const std::string& name, std::vector<Event> events,
+                            std::vector<std::vector<VmId>> receivers = {}) {
+  VmHistory vm{.name = name,
+               .clock_rate = 1.0,
+               .events = std::move(events),
+               .receivers = std::move(receivers)};
+  for (std::uint32_t i = 0; i < vm.events.size(); ++i) {
+    if (vm.events[i].kind == EventKind::send) {
+      vm.sends.resize(vm.events[i].message, VmHistory::kNoEvent);
+      vm.sends[vm.events[i].message - 1] = i;
+    }
+  }
+  return vm;
+}
+
+}  // namespace driftbus

@@ -1,0 +1,48 @@
+#include "analysis/statistics_table.hpp"
+
+#include <doctest/doctest.h>
+
+#include "analysis/small_history.hpp"
+
+namespace driftbus {
+namespace {
+
+TrialStatistics trial_of(std::uint32_t number, std::uint64_t clock) {
+  TrialHistory history{
+      .trial = number,
+      .duration_us = 3'000'000,
+      .vms = {vm_history("a", {send_at(1'000'000, clock, 1)}, {{2}}),
+              vm_history("b", {receive_at(2'000'000, clock + 1, {.from = 1, .stamp = clock})})}};
+  return measure_trial(history, true, {});
+}
+
+TEST_SUITE("statistics table") {
+  TEST_CASE("statistics table: a table by trial, and over the trials") {
+    const std::string text = to_table({trial_of(1, 4), trial_of(2, 6)});
+    CHECK(
+        text.starts_with("trial 1: 0 s to 3 s; clocks apart by 1.667 on average, 4 at most, 1 "
+                         "in the end\nVM  ticks/s"));
+    CHECK(text.find("\nover 2 trials: mean ± standard deviation\n") != std::string::npos);
+    CHECK(text.find("6 ± 1.414") != std::string::npos);
+    CHECK(to_table({trial_of(1, 4)}).find("over") == std::string::npos);
+  }
+
+  TEST_CASE("statistics table: a sweep, a row for each point") {
+    const std::vector<PointStatistics> points = {{1, {"{min: 1, max: 6}"}, {trial_of(1, 4)}},
+                                                 {2, {"3"}, {trial_of(1, 6)}}};
+    const std::string text = to_table({"vms.clock_rate"}, points);
+    CHECK(text.starts_with("point  vms.clock_rate    spread_mean"));
+    CHECK(text.find("\n2      3 ") != std::string::npos);
+  }
+
+  TEST_CASE("statistics table: many VMs are cut short") {
+    TrialHistory history{.duration_us = 100};
+    for (int vm = 0; vm < 45; ++vm) {
+      history.vms.push_back(vm_history("v", {internal_at(1, 1)}));
+    }
+    CHECK(to_table({measure_trial(history, true, {})}).find("... and 5 more") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace driftbus
