@@ -140,7 +140,10 @@ RunFolder RunFolder::make_point(std::size_t point) const {
 }
 
 void RunFolder::write(std::string_view name, std::string_view text) const {
-  const fs::path path = path_ / name;
+  write_whole(path_ / name, text);
+}
+
+void write_whole(const fs::path& path, std::string_view text) {
   Draft draft(path.string() + ".part");
   draft.write(text);
   draft.keep_as(path);

@@ -27,8 +27,7 @@ class RunFolder {
   [[nodiscard]] std::filesystem::path make_trial(std::uint32_t trial) const;
   /// Makes `point-N`, the run folder of a point of a sweep.
   [[nodiscard]] RunFolder make_point(std::size_t point) const;
-  /// Writes a file whole, then gives it its name: it is there complete or not at all. Throws
-  /// std::system_error.
+  /// Writes a file of the folder by write_whole().
   void write(std::string_view name, std::string_view text) const;
 
  private:
@@ -36,6 +35,10 @@ class RunFolder {
 
   std::filesystem::path path_;
 };
+
+/// Writes a file whole, then gives it its name: it is there complete or not at all. Throws
+/// std::system_error.
+void write_whole(const std::filesystem::path& path, std::string_view text);
 
 /// The names of the folders in a run folder.
 [[nodiscard]] std::string trial_name(std::uint32_t trial);
