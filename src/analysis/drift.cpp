@@ -10,11 +10,27 @@
 
 #include "analysis/extremes.hpp"
 #include "base/errors.hpp"
+#include "base/ticks.hpp"
 
 namespace driftbus {
 namespace {
 
 __extension__ using SignedWide = __int128;
+
+constexpr Wide kSecond = 1'000'000;  // In microseconds.
+
+/// clock - rate * time, exactly: in parts of which rate.seconds * kSecond are one tick. Where the
+/// products wrap around, their difference does not.
+SignedWide ahead_of(const TickRate& rate, std::int64_t clock, std::int64_t time_us) {
+  return static_cast<SignedWide>(static_cast<Wide>(clock) * rate.seconds * kSecond -
+                                 rate.ticks * static_cast<Wide>(time_us));
+}
+
+SignedWide size_of(SignedWide number) { return number < 0 ? -number : number; }
+
+double ratio(SignedWide above, long double below) {
+  return static_cast<double>(static_cast<long double>(above) / below);
+}
 
 /// Calls take(time_us, id, clock) for all ticks of all VMs in order of time.
 class MergedTicks {
@@ -71,8 +87,8 @@ class DriftMeasure {
     bool has_changed = false;
     std::int64_t most_against_mean = 0;  ///< Times the number of VMs.
     std::int64_t most_against_fastest = 0;
-    long double most_against_rate = 0;
-    long double most_against_system_time = 0;
+    SignedWide most_against_rate = 0;  ///< As of ahead_of().
+    SignedWide most_against_system_time = 0;
   };
 
   void take_moment();
@@ -82,15 +98,18 @@ class DriftMeasure {
   void set(VmId id, std::int64_t time_us, std::int64_t value);
   [[nodiscard]] Drift result() const;
   [[nodiscard]] VmDrift result_of(VmId id) const;
-  [[nodiscard]] long double mean_of(VmId id) const;
-  [[nodiscard]] TimeFigures against_line(VmId id, double rate, long double unit,
-                                         long double most) const;
+  [[nodiscard]] TimeFigures against_line(VmId id, const TickRate& rate, Wide unit,
+                                         SignedWide most) const;
+  [[nodiscard]] std::optional<TickRate> rate(VmId id) const {
+    const std::optional<TickSchedule>& schedule = history_.vm(id).schedule;
+    return schedule ? std::optional(schedule->rate()) : std::nullopt;
+  }
   [[nodiscard]] std::int64_t clock(VmId id) const { return clocks_[id - 1].value; }
 
   const TrialHistory& history_;
   Window window_;
   VmId fastest_;
-  std::optional<double> fastest_rate_;
+  std::optional<TickRate> fastest_rate_;
   MergedTicks ticks_;
   std::vector<Clock> clocks_;
   std::vector<VmId> changed_;
@@ -109,7 +128,7 @@ DriftMeasure::DriftMeasure(const TrialHistory& history, const Window& window, Vm
     : history_(history),
       window_(window),
       fastest_(fastest),
-      fastest_rate_(history.vm(fastest).clock_rate),
+      fastest_rate_(rate(fastest)),
       ticks_(history),
       clocks_(history.vms.size()),
       extremes_(history.vms.size()),
@@ -189,15 +208,13 @@ void DriftMeasure::see(VmId id, std::int64_t time_us) {
   own.most_against_mean = std::max(own.most_against_mean, std::abs(count * own.value - sum_));
   own.most_against_fastest =
       std::max(own.most_against_fastest, std::abs(clock(fastest_) - own.value));
-  const long double seconds = static_cast<long double>(time_us) / 1'000'000.0L;
-  if (const std::optional<double> rate = history_.vm(id).clock_rate) {
-    own.most_against_rate = std::max(
-        own.most_against_rate, std::abs(static_cast<long double>(own.value) - *rate * seconds));
+  if (const std::optional<TickRate> own_rate = rate(id)) {
+    own.most_against_rate =
+        std::max(own.most_against_rate, size_of(ahead_of(*own_rate, own.value, time_us)));
   }
   if (fastest_rate_) {
-    own.most_against_system_time =
-        std::max(own.most_against_system_time,
-                 std::abs(static_cast<long double>(own.value) / *fastest_rate_ - seconds));
+    own.most_against_system_time = std::max(own.most_against_system_time,
+                                            size_of(ahead_of(*fastest_rate_, own.value, time_us)));
   }
 }
 
@@ -212,18 +229,12 @@ void DriftMeasure::see_pairs(VmId id) {
   }
 }
 
-long double DriftMeasure::mean_of(VmId id) const {
-  return static_cast<long double>(clocks_[id - 1].area) /
-         static_cast<long double>(window_.to_us - window_.from_us);
-}
-
 Drift DriftMeasure::result() const {
+  const auto length = static_cast<long double>(window_.to_us - window_.from_us);
   Drift drift;
-  drift.spread = {
-      .mean = static_cast<double>(static_cast<long double>(spread_area_) /
-                                  static_cast<long double>(window_.to_us - window_.from_us)),
-      .max = static_cast<double>(most_spread_),
-      .final = static_cast<double>(extremes_.spread())};
+  drift.spread = {.mean = ratio(spread_area_, length),
+                  .max = static_cast<double>(most_spread_),
+                  .final = static_cast<double>(extremes_.spread())};
   for (VmId id = 1; id <= clocks_.size(); ++id) {
     drift.vms.push_back(result_of(id));
     for (VmId other = id + 1; with_pairs_ && other <= clocks_.size(); ++other) {
@@ -231,7 +242,7 @@ Drift DriftMeasure::result() const {
       drift.pairs.push_back(
           {.one = id,
            .other = other,
-           .difference = {.mean = static_cast<double>(mean_of(id) - mean_of(other)),
+           .difference = {.mean = ratio(clocks_[id - 1].area - clocks_[other - 1].area, length),
                           .max = static_cast<double>(most),
                           .final = static_cast<double>(clock(id) - clock(other))}});
     }
@@ -245,38 +256,35 @@ VmDrift DriftMeasure::result_of(VmId id) const {
   const auto length = static_cast<long double>(window_.to_us - window_.from_us);
   VmDrift drift;
   drift.against_mean = {
-      .mean = static_cast<double>(
-          static_cast<long double>(static_cast<SignedWide>(clocks_.size()) * own.area - areas_) /
-          (count * length)),
-      .max = static_cast<double>(static_cast<long double>(own.most_against_mean) / count),
-      .final = static_cast<double>(
-          static_cast<long double>(static_cast<std::int64_t>(clocks_.size()) * own.value - sum_) /
-          count)};
-  drift.against_fastest = {
-      .mean = static_cast<double>(static_cast<long double>(clocks_[fastest_ - 1].area - own.area) /
-                                  length),
-      .max = static_cast<double>(own.most_against_fastest),
-      .final = static_cast<double>(clock(fastest_) - own.value)};
-  if (const std::optional<double> rate = history_.vm(id).clock_rate) {
-    drift.against_rate = against_line(id, *rate, 1, own.most_against_rate);
+      .mean = ratio(static_cast<SignedWide>(clocks_.size()) * own.area - areas_, count * length),
+      .max = ratio(own.most_against_mean, count),
+      .final = ratio(static_cast<std::int64_t>(clocks_.size()) * own.value - sum_, count)};
+  drift.against_fastest = {.mean = ratio(clocks_[fastest_ - 1].area - own.area, length),
+                           .max = static_cast<double>(own.most_against_fastest),
+                           .final = static_cast<double>(clock(fastest_) - own.value)};
+  if (const std::optional<TickRate> own_rate = rate(id)) {
+    drift.against_rate = against_line(id, *own_rate, own_rate->seconds, own.most_against_rate);
   }
   if (fastest_rate_) {
     drift.against_system_time =
-        against_line(id, *fastest_rate_, *fastest_rate_, own.most_against_system_time);
+        against_line(id, *fastest_rate_, fastest_rate_->ticks, own.most_against_system_time);
   }
   return drift;
 }
 
-/// (clock - rate * time) / unit.
-TimeFigures DriftMeasure::against_line(VmId id, double rate, long double unit,
-                                       long double most) const {
-  const auto seconds_at = [](long double time_us) { return time_us / 1'000'000.0L; };
-  const long double middle =
-      seconds_at(static_cast<long double>(window_.from_us + window_.to_us) / 2);
-  const long double end = seconds_at(static_cast<long double>(window_.to_us));
-  return {.mean = static_cast<double>((mean_of(id) - rate * middle) / unit),
-          .max = static_cast<double>(most),
-          .final = static_cast<double>((static_cast<long double>(clock(id)) - rate * end) / unit)};
+/// clock - rate * time, in ticks where the unit is rate.seconds, and in seconds of the rate where
+/// it is rate.ticks.
+TimeFigures DriftMeasure::against_line(VmId id, const TickRate& rate, Wide unit,
+                                       SignedWide most) const {
+  const Wide length = static_cast<Wide>(window_.to_us - window_.from_us);
+  const Wide line = rate.ticks * length * static_cast<Wide>(window_.to_us + window_.from_us);
+  const Wide twice_area =
+      2 * static_cast<Wide>(clocks_[id - 1].area) * rate.seconds * kSecond - line;
+  const long double parts = static_cast<long double>(unit * kSecond);
+  return {.mean = ratio(static_cast<SignedWide>(twice_area),
+                        2 * static_cast<long double>(length) * parts),
+          .max = ratio(most, parts),
+          .final = ratio(ahead_of(rate, clock(id), window_.to_us), parts)};
 }
 
 }  // namespace

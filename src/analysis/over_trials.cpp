@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <string_view>
 
 #include "analysis/student.hpp"
-#include "run/spread.hpp"
 
 namespace driftbus {
 namespace {
@@ -14,14 +14,57 @@ namespace {
 constexpr std::array<std::string_view, 5> kLargestOfVms = {"jump_mean", "jump_max", "queue_max",
                                                            "queue_final", "load"};
 
-FigureOverTrials figure_of(const std::string& name, const Spread& spread) {
-  FigureOverTrials figure{.name = name, .n = spread.count(), .mean = *spread.mean()};
-  figure.sd = spread.deviation();
-  if (figure.sd) {
-    const double half =
-        student_quantile_975(figure.n - 1) * *figure.sd / std::sqrt(static_cast<double>(figure.n));
-    figure.low = figure.mean - half;
-    figure.high = figure.mean + half;
+std::optional<double> rounded(const std::optional<long double>& number) {
+  return number ? std::optional(static_cast<double>(*number)) : std::nullopt;
+}
+
+/// The values of a figure in the trials that have it. Their sums are as good as exact.
+class Values {
+ public:
+  void add(const std::optional<double>& value) {
+    if (value) {
+      values_.push_back(*value);
+    }
+  }
+  [[nodiscard]] std::size_t count() const { return values_.size(); }
+  [[nodiscard]] std::optional<long double> mean() const;
+  /// The sample's; absent for less than two.
+  [[nodiscard]] std::optional<long double> deviation() const;
+
+ private:
+  std::vector<long double> values_;
+};
+
+std::optional<long double> Values::mean() const {
+  if (values_.empty()) {
+    return std::nullopt;
+  }
+  return std::accumulate(values_.begin(), values_.end(), 0.0L) /
+         static_cast<long double>(values_.size());
+}
+
+std::optional<long double> Values::deviation() const {
+  if (values_.size() < 2) {
+    return std::nullopt;
+  }
+  long double squares = 0;
+  for (const long double value : values_) {
+    squares += (value - *mean()) * (value - *mean());
+  }
+  return std::sqrt(squares / static_cast<long double>(values_.size() - 1));
+}
+
+using NamedValues = std::vector<std::pair<std::string, Values>>;
+
+FigureOverTrials figure_of(const std::string& name, const Values& values) {
+  FigureOverTrials figure{.name = name, .n = values.count()};
+  figure.mean = rounded(values.mean());
+  figure.sd = rounded(values.deviation());
+  if (const std::optional<long double> sd = values.deviation()) {
+    const long double half =
+        student_quantile_975(figure.n - 1) * *sd / std::sqrt(static_cast<long double>(figure.n));
+    figure.low = rounded(*values.mean() - half);
+    figure.high = rounded(*values.mean() + half);
   }
   return figure;
 }
@@ -45,54 +88,45 @@ std::array<std::optional<double>, kLargestOfVms.size()> largest_of(const TrialSt
 }  // namespace
 
 std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials, VmId id) {
-  std::vector<std::pair<std::string, Spread>> spreads;
+  NamedValues named;
   for (const TrialStatistics& trial : trials) {
     std::size_t index = 0;
     for_each_figure(trial, id, [&](const std::string& name, const FigureValue& value) {
-      if (index == spreads.size()) {
-        spreads.emplace_back(name, Spread{});
+      if (index == named.size()) {
+        named.emplace_back(name, Values{});
       }
-      if (const std::optional<double> number = number_of(value)) {
-        spreads[index].second.add(*number);
-      }
+      named[index].second.add(number_of(value));
       ++index;
     });
   }
   std::vector<FigureOverTrials> figures;
-  for (const auto& [name, spread] : spreads) {
-    if (spread.count() > 0) {
-      figures.push_back(figure_of(name, spread));
-    }
+  figures.reserve(named.size());
+  for (const auto& [name, values] : named) {
+    figures.push_back(figure_of(name, values));
   }
   return figures;
 }
 
 std::vector<std::pair<std::string, std::optional<double>>> point_figures(
     const std::vector<TrialStatistics>& trials) {
-  std::vector<std::pair<std::string, Spread>> spreads;
-  const auto spread_of = [&spreads](const std::string& name) -> Spread& {
-    const auto found = std::find_if(spreads.begin(), spreads.end(),
+  NamedValues named;
+  const auto values_of = [&named](const std::string& name) -> Values& {
+    const auto found = std::find_if(named.begin(), named.end(),
                                     [&name](const auto& each) { return each.first == name; });
-    return found == spreads.end() ? spreads.emplace_back(name, Spread{}).second : found->second;
+    return found == named.end() ? named.emplace_back(name, Values{}).second : found->second;
   };
   for (const TrialStatistics& trial : trials) {
     for_each_figure(trial, [&](const std::string& name, const FigureValue& value) {
-      Spread& spread = spread_of(name);
-      if (const std::optional<double> number = number_of(value)) {
-        spread.add(*number);
-      }
+      values_of(name).add(number_of(value));
     });
     const auto largest = largest_of(trial);
     for (std::size_t i = 0; i < largest.size(); ++i) {
-      Spread& spread = spread_of(std::string(kLargestOfVms[i]));
-      if (largest[i]) {
-        spread.add(*largest[i]);
-      }
+      values_of(std::string(kLargestOfVms[i])).add(largest[i]);
     }
   }
   std::vector<std::pair<std::string, std::optional<double>>> figures;
-  for (const auto& [name, spread] : spreads) {
-    figures.emplace_back(name, spread.mean());
+  for (const auto& [name, values] : named) {
+    figures.emplace_back(name, rounded(values.mean()));
   }
   return figures;
 }

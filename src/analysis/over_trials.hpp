@@ -15,13 +15,13 @@ namespace driftbus {
 struct FigureOverTrials {
   std::string name;
   std::size_t n = 0;
-  double mean = 0;
-  std::optional<double> sd;  ///< Absent for a single trial, as are low and high.
+  std::optional<double> mean;  ///< Absent where no trial has the figure.
+  std::optional<double> sd;    ///< Absent for less than two, as are low and high.
   std::optional<double> low;
   std::optional<double> high;  ///< From low to here is the 95 % confidence interval of the mean.
 };
 
-/// Of VM `id`: every figure that some trial has.
+/// Of VM `id`: every figure.
 [[nodiscard]] std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials,
                                                         VmId id);
 

@@ -94,8 +94,8 @@ std::string over_trials_json(const std::vector<TrialStatistics>& trials) {
     Members figures;
     for (const FigureOverTrials& figure : over_trials(trials, id)) {
       figures.add(figure.name,
-                  fmt::format(R"({{"n": {}, "mean": {:.9g}, "sd": {}, "low": {}, "high": {}}})",
-                              figure.n, figure.mean, exact(figure.sd, "null"),
+                  fmt::format(R"({{"n": {}, "mean": {}, "sd": {}, "low": {}, "high": {}}})",
+                              figure.n, exact(figure.mean, "null"), exact(figure.sd, "null"),
                               exact(figure.low, "null"), exact(figure.high, "null")));
     }
     vms.add(trials.front().names[id - 1], figures.object());

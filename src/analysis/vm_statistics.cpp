@@ -13,6 +13,7 @@ namespace {
 /// A series of fewer receives, or of less than this part of the window, may be chance.
 constexpr std::size_t kFewestInSaturation = 10;
 constexpr std::int64_t kShareOfWindow = 10;
+constexpr Wide kSecond = 1'000'000;  // In microseconds.
 
 double ratio(long double above, long double below) { return static_cast<double>(above / below); }
 
@@ -148,22 +149,27 @@ void VmMeasure::finish_load() {
   if (window_.is_empty()) {
     return;
   }
-  const long double seconds = window_.seconds();
-  statistics_.measured_rate = ratio(statistics_.ticks, seconds);
-  if (statistics_.nominal_rate) {
-    statistics_.rate_ratio = ratio(statistics_.ticks / seconds, *statistics_.nominal_rate);
+  // Arrivals and service in the same parts, exactly: rate.seconds * the window's length are one.
+  const Wide length_us = static_cast<Wide>(window_.to_us - window_.from_us);
+  const Wide ticks = Wide{statistics_.ticks} * kSecond;
+  const Wide arrivals = Wide{arrivals_} * kSecond;
+  const TickRate rate = vm_.schedule ? vm_.schedule->rate() : TickRate{ticks, length_us};
+  const Wide service = rate.ticks * length_us;
+  statistics_.measured_rate = ratio(ticks, length_us);
+  if (vm_.schedule) {
+    statistics_.rate_ratio = ratio(ticks * rate.seconds, service);
   }
-  const long double arrivals = arrivals_ / seconds;
-  const long double service = statistics_.nominal_rate
-                                  ? static_cast<long double>(*statistics_.nominal_rate)
-                                  : statistics_.ticks / seconds;
-  load.arrivals_per_s = static_cast<double>(arrivals);
-  if (service > 0) {
-    load.load = ratio(arrivals, service);
-    const long double surplus = arrivals - service;
-    if (surplus > 0) {
-      load.saturation_predicted_s = ratio(arrivals, surplus * surplus);
-    }
+  load.arrivals_per_s = ratio(arrivals, length_us);
+  if (rate.ticks == 0) {
+    return;
+  }
+  load.load = ratio(arrivals * rate.seconds, service);
+  if (arrivals * rate.seconds > service) {
+    const auto surplus = static_cast<long double>(arrivals * rate.seconds - service) /
+                         static_cast<long double>(rate.seconds);
+    load.saturation_predicted_s =
+        ratio(static_cast<long double>(arrivals) * static_cast<long double>(length_us),
+              surplus * surplus);
   }
 }
 

@@ -47,15 +47,27 @@ TEST_SUITE("drift") {
     CHECK(late.against_rate.max == 4.0);  // At the end: 5 - 9.
   }
 
+  TEST_CASE("drift: no rounding is left where clock and line meet") {
+    std::vector<Event> events;
+    for (std::int64_t tick = 1; tick <= 153; ++tick) {
+      events.push_back(internal_at(tick * 1000, static_cast<std::uint64_t>(tick)));
+    }
+    TrialHistory history{.vms = {vm_history("a", events)}};
+    set_rate(history.vms[0], {153, 10});  // 15.3 a second is no double.
+    const VmDrift drift = measure_drift(history, {0, 10'000'000}, 1).vms[0];
+    CHECK(drift.against_rate.final == 0.0);
+    CHECK(drift.against_system_time.final == 0.0);
+  }
+
   TEST_CASE("drift: in seconds, against the fastest VM's rate") {
     TrialHistory history{.vms = {vm_history("fast", {}), vm_history("slow", {})}};
-    history.vms[0].clock_rate = 4.0;
+    set_rate(history.vms[0], {4, 1});
     history.vms[1].events = {internal_at(0, 8)};
     const TimeFigures drift = measure_drift(history, {0, 1'000'000}, 1).vms[1].against_system_time;
     CHECK(*drift.mean == doctest::Approx(8 / 4.0 - 0.5));
     CHECK(drift.max == 2.0);
     CHECK(drift.final == 1.0);
-    history.vms[0].clock_rate.reset();
+    make_unpaced(history.vms[0]);
     CHECK_FALSE(measure_drift(history, {0, 1'000'000}, 1).vms[1].against_system_time.mean);
     CHECK_FALSE(measure_drift(history, {0, 1'000'000}, 1).vms[0].against_rate.mean);
     CHECK(measure_drift(history, {0, 1'000'000}, 1).vms[1].against_rate.mean);

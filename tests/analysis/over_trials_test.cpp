@@ -45,7 +45,8 @@ TEST_SUITE("over trials") {
     CHECK(find(figures, "jump_mean")->n == 1);
     CHECK_FALSE(find(figures, "jump_mean")->sd);
     CHECK_FALSE(find(figures, "jump_mean")->low);
-    CHECK(find(figures, "gap_mean") == nullptr);
+    CHECK(find(figures, "gap_mean")->n == 0);
+    CHECK_FALSE(find(figures, "gap_mean")->mean);
   }
 
   TEST_CASE("over trials: a point of a sweep has means over trials of what is largest in each") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/history.hpp"
+#include "base/ticks.hpp"
 
 namespace driftbus {
 
@@ -42,14 +43,27 @@ inline Event receive_at(std::int64_t time_us, std::uint64_t clock, const Taken& 
           .kind = EventKind::receive};
 }
 
-/// A VM that ticks once a second and has had these events.
+/// The VM should tick at this rate, from the start on.
+inline void set_rate(VmHistory& vm, const TickRate& rate) {
+  vm.clock_rate = rate.per_second();
+  vm.schedule = TickSchedule(rate, Nanoseconds(0));
+}
+
+inline void make_unpaced(VmHistory& vm) {
+  vm.clock_rate.reset();
+  vm.schedule.reset();
+}
+
+/// A VM that should tick once a second and has had these events.
 inline VmHistory vm_history(const std::string& name, std::vector<Event> events,
                             std::vector<std::vector<VmId>> receivers = {}) {
-  VmHistory vm{.name = name,
-               .clock_rate = 1.0,
-               .events = std::move(events),
-               .receivers = std::move(receivers)};
+  VmHistory vm{.name = name, .events = std::move(events), .receivers = std::move(receivers)};
+  set_rate(vm, {1, 1});
+  std::uint64_t tick = 0;
   for (std::uint32_t i = 0; i < vm.events.size(); ++i) {
+    if (is_tick(vm.events[i])) {
+      vm.events[i].tick = ++tick;
+    }
     if (vm.events[i].kind == EventKind::send) {
       vm.sends.resize(vm.events[i].message, VmHistory::kNoEvent);
       vm.sends[vm.events[i].message - 1] = i;

@@ -68,11 +68,11 @@ TEST_SUITE("statistics") {
         .duration_us = 100,
         .vms = {vm_history("a", {internal_at(1, 1)}),
                 vm_history("b", {internal_at(1, 1), internal_at(2, 2)}), vm_history("c", {})}};
-    history.vms[2].clock_rate = 6.0;
+    set_rate(history.vms[2], {6, 1});
     CHECK(measure_trial(history, true, {}).fastest == 3);
-    history.vms[0].clock_rate = 6.0;
+    set_rate(history.vms[0], {6, 1});
     CHECK(measure_trial(history, true, {}).fastest == 1);
-    history.vms[0].clock_rate.reset();
+    make_unpaced(history.vms[0]);
     CHECK(measure_trial(history, true, {}).fastest == 2);
   }
 

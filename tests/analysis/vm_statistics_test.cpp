@@ -126,7 +126,7 @@ TEST_SUITE("vm statistics") {
     CHECK(*load.load == doctest::Approx(19 / 20.0).epsilon(1e-6));
     CHECK(load.saturation_seen_s == 2.0);
     CHECK_FALSE(load.saturation_predicted_s);
-    history.vms[0].clock_rate = 0.5;  // 0.95 messages a second, half a tick.
+    set_rate(history.vms[0], {1, 2});  // 0.95 messages a second, half a tick.
     CHECK(*measured(history, 1, window).load.saturation_predicted_s ==
           doctest::Approx(0.95 / (0.45 * 0.45)).epsilon(1e-6));
     history.vms[0].events.back().queue = 0;
@@ -136,8 +136,20 @@ TEST_SUITE("vm statistics") {
     CHECK_FALSE(measured(history, 1, window).load.saturation_seen_s);  // Eight in a row.
     CHECK(measured(history, 1, {0, 12 * kSecond}).load.saturation_seen_s == 2.0);
     CHECK_FALSE(measured(history, 1, {-200 * kSecond, 12 * kSecond}).load.saturation_seen_s);
-    history.vms[0].clock_rate.reset();
+    make_unpaced(history.vms[0]);
     CHECK(*measured(history, 1, window).load.load == doctest::Approx(18 / 20.0));
+  }
+
+  TEST_CASE("vm statistics: as many arrivals as ticks are no surplus") {
+    std::vector<Event> events;
+    for (std::int64_t tick = 1; tick <= 153; ++tick) {
+      events.push_back(receive_at(tick * 1000, 1, {.from = 1, .arrived_us = tick}));
+    }
+    TrialHistory history{.vms = {vm_history("a", events)}};
+    set_rate(history.vms[0], {153, 10});  // 15.3 a second is no double.
+    const LoadFigures load = measured(history, 1, {0, 10 * kSecond}).load;
+    CHECK(load.load == 1.0);
+    CHECK_FALSE(load.saturation_predicted_s);
   }
 }
 

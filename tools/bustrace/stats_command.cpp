@@ -31,8 +31,12 @@ struct Wanted {
 
 std::int64_t microseconds_of(const std::string& option, const std::string& text) {
   const Parsed<Nanoseconds> time = parse_duration(text);
-  if (!time) {
-    throw InputError({{.file = "command line", .key = option, .message = time.problem}});
+  const std::string problem =
+      time && *time.value < Nanoseconds(0) ? "must be at least 0 s" : time.problem;
+  if (!problem.empty()) {
+    throw InputError({{.file = "command line",
+                       .key = option,
+                       .message = fmt::format("{}, got '{}'", problem, text)}});
   }
   return to_microseconds(*time.value);
 }
