@@ -263,7 +263,7 @@ class TrialMetrics:
         sent = [(row, self.sends.get((row.peers[0], row.message))) for _, row in receives]
         late = [] if vm.rate is None else [row.time_us - vm.model.due_ns(row.tick) // 1000
                                            for _, row in ticks]
-        figures = {
+        return {
             **sample("jump", jumps),
             "jump_share_of_one": ratio(jumps.count(1), len(jumps)),
             "jump_share_of_more": ratio(sum(jump > 1 for jump in jumps), len(jumps)),
@@ -271,9 +271,6 @@ class TrialMetrics:
             **sample("staleness_us", [row.time_us - send.time_us for row, send in sent if send]),
             **sample("residence_us", [row.time_us - row.arrived_us for _, row in receives]),
             **sample("lateness_us", late)}
-        if vm.rate is None:
-            figures["lateness_us_n"] = None
-        return figures
 
     def rates(self, vm):
         measured = self._measured_rate(vm)
@@ -314,7 +311,8 @@ class TrialMetrics:
             series.append(row)
         if len(series) < 10 or series[0].queue < 1:
             return None
-        return Fraction(series[-1].time_us, SECOND)
+        first = series[-1].time_us
+        return Fraction(first, SECOND) if 10 * (self.end - first) >= self.length else None
 
     def links(self):
         links = {}
@@ -365,8 +363,8 @@ def student_quantile(degrees):
 
 
 def over_trials(values):
-    """Of the values of one figure in all trials, None where it is absent."""
-    values = [value for value in values if value is not None]
+    """Of the values of one figure in all trials, None where it is absent: each is rounded first."""
+    values = [Fraction(float(value)) for value in values if value is not None]
     n = len(values)
     figures = {"n": n, "mean": ratio(sum(values), n), "sd": deviation(values), "low": None,
                "high": None}
