@@ -107,6 +107,9 @@ void HistoryReader::take(const TraceRecord& row, Place place) {
               .queue = small(row.queue, "queue", place),
               .message = small(row.message.value_or(0), "message", place),
               .kind = row.kind};
+  if (is_tick(event) && event.tick == 0) {
+    refuse(place, "tick", "expected the number of a tick, from 1, found 0");
+  }
   if (row.kind == EventKind::send) {
     take_send(vm, id, row, event, place);
   } else if (!row.peers.empty()) {

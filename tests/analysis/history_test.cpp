@@ -115,6 +115,7 @@ TEST_SUITE("history") {
     };
     check("vm", "vm9", "vm: expected a VM of the scenario, found 'vm9'");
     check("peer", "vm9", "peer: expected a VM of the scenario, found 'vm9'");
+    check("tick", "0", "tick: expected the number of a tick, from 1, found 0");
     check("message", "0", "message: expected 1, found 0");
     check("message", "200000", "message: expected 1, found 200000");
     check("queue", "4294967295", "queue: expected at most 4294967294, found 4294967295");

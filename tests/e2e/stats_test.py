@@ -444,8 +444,10 @@ class BadInput(StatsCase):
     def test_a_trace_that_cannot_be_read(self):
         run = self.run_mesh(duration="1s")
         trace = run.path / "trial-1" / "vm2.csv"
-        trace.write_text(trace.read_text().replace("internal", "eternal"))
-        self.assert_bad(run.path, words="vm2.csv:")
+        text = trace.read_text()
+        for change in ((",internal,", ",eternal,"), ("\nvm2,1,", "\nvm2,0,")):
+            trace.write_text(text.replace(*change))
+            self.assert_bad(run.path, words="vm2.csv:")
 
 
 class Table(StatsCase):
