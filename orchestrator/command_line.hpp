@@ -22,6 +22,7 @@ struct Options {
   bool show_config = false;
   bool print_schema = false;
   bool allow_commands = false;
+  bool verify = true;  ///< Each trial that has traces.
   bool quiet = false;
   bool json = false;
   bool no_progress = false;

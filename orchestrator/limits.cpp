@@ -29,6 +29,10 @@ constexpr std::uint64_t kKibPerLink = 50;
 // Measured at a million VMs with 4 peers each: an account of each, besides what is under way.
 constexpr std::uint64_t kVirtualBytesPerVm = 600;
 constexpr std::uint64_t kVirtualBytesPerLink = 120;
+// Of verifying a trial in the same process.
+constexpr std::uint64_t kVerifyBytesPerVm = 4000;
+constexpr std::uint64_t kVerifyBytesPerLink = 200;
+constexpr std::uint64_t kVerifyBytesPerMessage = 160;
 constexpr std::uint64_t kFilesPerVm = 24;
 constexpr std::uint64_t kFilesPerLinkOut = 2;
 constexpr std::uint64_t kFilesPerLinkIn = 1;
@@ -199,6 +203,28 @@ std::size_t virtual_trials_at_once(const Scenario& scenario) {
   const std::uint64_t files = file_per_vm ? scenario.vms.count : 1;
   const std::uint64_t by_files = (raise_file_limit() - kOwnFiles) / files;
   return std::max<std::uint64_t>(std::min(by_memory, by_files), 1);
+}
+
+std::optional<std::string> memory_lacking_to_verify(const Scenario& scenario,
+                                                    const TrialRecord& told) {
+  const std::uint64_t vms = told.vms.size();
+  std::uint64_t sent = 0;
+  std::uint64_t taken = 0;
+  for (const VmRecord& vm : told.vms) {
+    sent += vm.sent;
+    taken += vm.received + vm.left;
+  }
+  const std::uint64_t clock_bytes = 8 * scenario.clock_set().words();
+  const std::uint64_t needed_kib =
+      (vms * (kVerifyBytesPerVm + 4 * clock_bytes) + told.links.size() * kVerifyBytesPerLink +
+       (sent + taken) * kVerifyBytesPerMessage + 2 * sent * clock_bytes) /
+      1024;
+  const std::uint64_t available = available_kib();
+  if (needed_kib <= available) {
+    return std::nullopt;
+  }
+  return fmt::format("{} VMs with {} messages need about {} MiB, {} MiB are free", vms, sent,
+                     needed_kib / 1024, available / 1024);
 }
 
 fs::path find_vm_program(const std::string& given) {

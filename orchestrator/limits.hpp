@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "orchestrator/plan.hpp"
+#include "run/record.hpp"
 #include "scenario/scenario.hpp"
 
 namespace driftbus {
@@ -19,6 +21,10 @@ void check_virtual_limits(const Scenario& scenario);
 
 /// How many such trials memory and open files have room for, at least one.
 [[nodiscard]] std::size_t virtual_trials_at_once(const Scenario& scenario);
+
+/// Why memory has no room to verify this trial, with the numbers; nothing when it has.
+[[nodiscard]] std::optional<std::string> memory_lacking_to_verify(const Scenario& scenario,
+                                                                  const TrialRecord& told);
 
 /// The vm program: as given, or as built beside this one, or as installed. Throws
 /// std::system_error with the places where it was looked for.

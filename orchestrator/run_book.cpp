@@ -60,6 +60,18 @@ void RunBook::judge(const TrialOutcome& outcome) {
   if (!missed.empty()) {
     journal_.warning(list_some(missed));
   }
+  take_verification(outcome.verification);
+}
+
+void RunBook::take_verification(const Verification& verification) {
+  failed_ = failed_ || !verification.problems.empty();
+  for (const std::string& problem : verification.problems) {
+    journal_.problem(problem);
+  }
+  for (const std::string& warning : verification.warnings) {
+    journal_.warning(warning);
+  }
+  verification_.add(verification);
 }
 
 void RunBook::take_status(bool failed, bool environment, std::optional<int> signal) {
@@ -70,6 +82,7 @@ void RunBook::take_status(bool failed, bool environment, std::optional<int> sign
 
 void RunBook::add_point(const RunBook& point) {
   take_status(point.failed_, point.environment_, point.signal_);
+  verification_.add(point.verification_);
   record_.points.push_back({point.loaded_.point_values, point.record_.verdict});
 }
 

@@ -47,6 +47,8 @@ class RunBook {
   void close();
 
   [[nodiscard]] const RunRecord& record() const { return record_; }
+  /// Of all trials, or points, so far.
+  [[nodiscard]] const Verification& verification() const { return verification_; }
   /// Status of the whole run (docs/formats.md, exit statuses). Precondition: closed.
   [[nodiscard]] int exit_status() const;
   /// Whether nothing else of a sweep is to be run either.
@@ -54,12 +56,14 @@ class RunBook {
 
  private:
   void judge(const TrialOutcome& outcome);
+  void take_verification(const Verification& verification);
   void take_status(bool failed, bool environment, std::optional<int> signal);
 
   RunFolder folder_;
   const LoadedScenario& loaded_;
   Journal journal_;
   RunRecord record_;
+  Verification verification_;
   bool failed_ = false;
   bool environment_ = false;
   std::optional<int> signal_;

@@ -87,6 +87,10 @@ class Session {
   [[nodiscard]] TrialOutcome run_trial(RunBook& book, std::uint32_t trial);
   [[nodiscard]] std::vector<VirtualJob> virtual_jobs(std::size_t first, std::size_t end) const;
   void deliver(VirtualTrials& trials, std::size_t first);
+  void verify(const Scenario& scenario, const std::filesystem::path& folder, TrialOutcome& outcome);
+  [[nodiscard]] bool verifies(const Scenario& scenario) const {
+    return options_.verify && scenario.trace == TraceKind::csv;
+  }
   void judge_ends(RunBook& book, TrialOutcome& outcome);
   void tell_not_run(RunBook& book);
 
@@ -203,7 +207,22 @@ TrialOutcome Session::run_trial(RunBook& book, std::uint32_t trial) {
   Bus bus(kControlSockets);
   Fleet fleet(bus, scenario, plan, sockets);
   const Workshop workshop{scenario, vm_program_, signals_, book.journal(), *progress_};
-  return TrialRun(workshop, plan, fleet).run();
+  TrialOutcome outcome = TrialRun(workshop, plan, fleet).run();
+  if (verifies(scenario)) {
+    verify(scenario, book.folder() / trial_name(trial), outcome);
+  }
+  return outcome;
+}
+
+/// A signal gives it up.
+void Session::verify(const Scenario& scenario, const std::filesystem::path& folder,
+                     TrialOutcome& outcome) {
+  std::optional<int> signal;
+  outcome.verification = verify_ended(scenario, outcome.record, folder, [&] {
+    signal = signal ? signal : signals_.take();
+    return signal.has_value();
+  });
+  outcome.signal = outcome.signal ? outcome.signal : signal;
 }
 
 std::size_t Session::run_virtual(std::size_t first) {
@@ -229,7 +248,7 @@ std::vector<VirtualJob> Session::virtual_jobs(std::size_t first, std::size_t end
     const std::filesystem::path folder =
         is_sweep() ? book_->folder() / point_name(index + 1) : book_->folder();
     for (std::uint32_t trial = 1; trial <= scenario.trials; ++trial) {
-      jobs.push_back({scenario, trial, folder / trial_name(trial)});
+      jobs.push_back({scenario, trial, folder / trial_name(trial), verifies(scenario)});
     }
   }
   return jobs;
@@ -278,6 +297,11 @@ void Session::print_result() {
   if (options_.json) {
     nlohmann::ordered_json tree = to_json(record, loaded_);
     tree["folder"] = folder;
+    const Verification& verification = book_->verification();
+    tree["verified"] =
+        verification.was_asked
+            ? nlohmann::ordered_json{{"rows", verification.rows}, {"broken", verification.broken}}
+            : nlohmann::ordered_json(nullptr);
     fmt::print("{}\n", tree.dump(2));
     return;
   }
@@ -290,7 +314,7 @@ void Session::print_result() {
   } else {
     fmt::print("{}", trial_tables(record.trials, loaded_.scenario.trials, colour));
   }
-  fmt::print("{}", verdict_lines(record, folder, colour));
+  fmt::print("{}{}", verified_line(book_->verification()), verdict_lines(record, folder, colour));
 }
 
 }  // namespace

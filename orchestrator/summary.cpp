@@ -101,6 +101,17 @@ std::string trial_tables(const std::vector<TrialRecord>& trials, std::uint32_t p
   return text;
 }
 
+std::string verified_line(const Verification& verification) {
+  if (!verification.was_asked) {
+    return {};
+  }
+  if (verification.broken == 0) {
+    return fmt::format("verified: {} rows keep all rules\n", verification.rows);
+  }
+  return fmt::format("verified: rules are broken {} time{}, in {} rows\n", verification.broken,
+                     verification.broken == 1 ? "" : "s", verification.rows);
+}
+
 std::string verdict_lines(const RunRecord& run, const std::string& folder, Colour colour) {
   const auto verdict = to_text(run.verdict);
   const auto code = run.verdict == Verdict::ok ? kGreen : kRed;

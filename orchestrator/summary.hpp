@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orchestrator/screen.hpp"
+#include "orchestrator/verification.hpp"
 #include "run/record.hpp"
 
 namespace driftbus {
@@ -17,6 +18,9 @@ namespace driftbus {
 /// The tables of a run's trials, but of more than 10, and one over them where there are several.
 [[nodiscard]] std::string trial_tables(const std::vector<TrialRecord>& trials,
                                        std::uint32_t planned, Colour colour);
+
+/// `verified: 607 rows keep all rules`; empty where nothing was verified.
+[[nodiscard]] std::string verified_line(const Verification& verification);
 
 /// `verdict: ok`, and where the run is.
 [[nodiscard]] std::string verdict_lines(const RunRecord& run, const std::string& folder,

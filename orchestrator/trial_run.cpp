@@ -169,7 +169,8 @@ void TrialRun::stop_early() {
   const Nanoseconds now = RunClock::monotonic();
   if (phase_ == Phase::running) {
     const Nanoseconds ran = now - Nanoseconds(start_.monotonic_ns);
-    ran_for_ = std::clamp(ran, Nanoseconds(0), scenario_.duration);
+    // Less than the whole duration, were it by the least: late ticks may be missing.
+    ran_for_ = std::clamp(ran, Nanoseconds(0), scenario_.duration - Nanoseconds(1));
   }
   if (!patience_is_over_) {
     deadline_ = now + scenario_.stop_timeout;

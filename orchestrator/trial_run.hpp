@@ -15,6 +15,7 @@
 #include "orchestrator/journal.hpp"
 #include "orchestrator/plan.hpp"
 #include "orchestrator/progress.hpp"
+#include "orchestrator/verification.hpp"
 #include "run/record.hpp"
 #include "scenario/scenario.hpp"
 
@@ -35,6 +36,7 @@ struct TrialOutcome {
   bool failed = false;        ///< A VM ended otherwise than expected, or a deadline passed.
   bool environment = false;   ///< A VM reported that the environment failed it.
   std::optional<int> signal;  ///< The orchestrator was told to end by this signal.
+  Verification verification;
 };
 
 class TrialRun {

@@ -49,6 +49,7 @@ VirtualTrials::~VirtualTrials() { stop(SIGTERM); }
 
 void VirtualTrials::stop(int signal) {
   stop_signal_ = signal;
+  ++stops_;
   const std::lock_guard lock(mutex_);
   changed_.notify_all();
 }
@@ -75,7 +76,11 @@ std::optional<std::size_t> VirtualTrials::take_job() {
 
 VirtualTrials::Result VirtualTrials::run(const VirtualJob& job) {
   try {
-    return {simulate(job), nullptr};
+    Result result{simulate(job), nullptr};
+    if (job.verify) {
+      verify(job, result.outcome);
+    }
+    return result;
   } catch (...) {
     return {{}, std::current_exception()};  // Thrown again where the outcome is told.
   }
@@ -99,6 +104,15 @@ TrialOutcome VirtualTrials::simulate(const VirtualJob& job) {
   }
   outcome.record = trial.finish();
   return outcome;
+}
+
+void VirtualTrials::verify(const VirtualJob& job, TrialOutcome& outcome) {
+  const int stops = outcome.signal ? 1 : 0;  // This one was for the trial itself.
+  const auto is_given_up = [this, stops] { return stops_ > stops; };
+  outcome.verification = verify_ended(job.scenario, outcome.record, job.folder, is_given_up);
+  if (is_given_up()) {
+    outcome.signal = stop_signal_;
+  }
 }
 
 std::optional<TrialOutcome> VirtualTrials::next(std::chrono::milliseconds patience) {

@@ -26,6 +26,7 @@ struct VirtualJob {
   const Scenario& scenario;  ///< Outlives the trials.
   std::uint32_t trial = 1;
   std::filesystem::path folder;  ///< Made, with those above it, if it is not there.
+  bool verify = false;           ///< Its traces, when it has ended.
 };
 
 class VirtualTrials {
@@ -42,7 +43,8 @@ class VirtualTrials {
   [[nodiscard]] std::optional<TrialOutcome> next(std::chrono::milliseconds patience);
   /// Whether next() has told all that was, or will be, run.
   [[nodiscard]] bool done() const;
-  /// Ends what runs where it stands, and begins nothing more.
+  /// Ends what runs where it stands, and begins nothing more. What is verified is given up; what
+  /// this ends is verified as far as it went, unless it is called once more.
   void stop(int signal);
 
   [[nodiscard]] VirtualProgress progress() const;
@@ -57,11 +59,13 @@ class VirtualTrials {
   [[nodiscard]] std::optional<std::size_t> take_job();
   [[nodiscard]] Result run(const VirtualJob& job);
   [[nodiscard]] TrialOutcome simulate(const VirtualJob& job);
+  void verify(const VirtualJob& job, TrialOutcome& outcome);
 
   std::vector<VirtualJob> jobs_;
   std::size_t window_;  ///< So many outcomes may wait to be told: they take memory.
   Nanoseconds begun_;
   std::atomic<int> stop_signal_{0};
+  std::atomic<int> stops_{0};  ///< How often it was told to.
   std::atomic<std::int64_t> simulated_ns_{0};
   std::atomic<std::uint64_t> ticks_{0};
 

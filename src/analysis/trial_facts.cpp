@@ -1,13 +1,31 @@
 #include "analysis/trial_facts.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "base/errors.hpp"
 #include "link/topology.hpp"
 #include "scenario/draws.hpp"
 
 namespace driftbus {
+namespace {
 
-TrialFacts::TrialFacts(const Scenario& scenario, const TrialRecord& told, Verdict verdict)
-    : scenario_(scenario), told_(told), verdict_(verdict), link_words_(told.seed) {
+/// Neither a signal nor the end of a VM ended it early.
+bool went_on_until_its_end(const Scenario& scenario, const TrialRecord& told) {
+  const double planned_s = std::chrono::duration<double>(scenario.duration).count();
+  return told.duration_s >= planned_s &&
+         std::all_of(told.vms.begin(), told.vms.end(), [&](const VmRecord& vm) {
+           return vm.ending && meets(*vm.ending, scenario.vms.spec(vm.id).expect);
+         });
+}
+
+}  // namespace
+
+TrialFacts::TrialFacts(const Scenario& scenario, const TrialRecord& told)
+    : scenario_(scenario),
+      told_(told),
+      is_whole_(went_on_until_its_end(scenario, told)),
+      link_words_(told.seed) {
   ensure(told.vms.size() == scenario.vms.count, "a record has the scenario's VMs");
   const Topology topology(scenario, told.seed);
   for (VmId id = 1; id <= scenario.vms.count; ++id) {

@@ -22,12 +22,12 @@ namespace driftbus {
 class TrialFacts {
  public:
   /// Precondition: the record has all VMs of the scenario, in order.
-  TrialFacts(const Scenario& scenario, const TrialRecord& told, Verdict verdict);
+  TrialFacts(const Scenario& scenario, const TrialRecord& told);
 
   [[nodiscard]] const Scenario& scenario() const { return scenario_; }
   [[nodiscard]] const TrialRecord& told() const { return told_; }
   /// Whether the trial went on until its end, so that every tick was run or missed.
-  [[nodiscard]] bool is_whole() const { return verdict_ == Verdict::ok; }
+  [[nodiscard]] bool is_whole() const { return is_whole_; }
   [[nodiscard]] bool is_virtual() const { return scenario_.engine == Engine::virtual_time; }
   /// Whether the VM did not end by itself: its trace may stop anywhere.
   [[nodiscard]] bool has_crashed(VmId id) const { return driftbus::has_crashed(told_.vms[id - 1]); }
@@ -48,7 +48,7 @@ class TrialFacts {
  private:
   const Scenario& scenario_;
   const TrialRecord& told_;
-  Verdict verdict_;
+  bool is_whole_;
   LinkWords link_words_;
   std::unordered_map<std::string, VmId> ids_;
   std::vector<std::vector<VmId>> rings_;

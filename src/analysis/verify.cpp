@@ -20,19 +20,27 @@ namespace {
 constexpr std::string_view kRunJson = "run.json";
 /// More rows of `bad` are not written, only counted.
 constexpr std::uint64_t kMostBadRows = 1000;
+/// Between two questions whether to go on: some hundredths of a second.
+constexpr std::uint64_t kRowsAtATime = 16'384;
+
+/// Thrown within verify_trial() only.
+struct GivenUp {};
 
 class TrialVerifier {
  public:
-  TrialVerifier(const TrialFacts& facts, const std::filesystem::path& folder, Findings& findings)
+  TrialVerifier(const TrialFacts& facts, const std::filesystem::path& folder, Findings& findings,
+                const std::function<bool()>& is_given_up)
       : facts_(facts),
         traces_(facts.scenario(), facts.told(), folder),
         folder_name_(folder.filename().string()),
         findings_(findings),
+        is_given_up_(is_given_up),
         carried_(facts) {}
 
   std::uint64_t verify();
 
  private:
+  void for_each_row(const TrialTraces::TakeRow& take);
   void replay_rows();
   void replay_clocks();
   void hash(const TraceRecord& row, VmId id);
@@ -51,6 +59,7 @@ class TrialVerifier {
   TrialTraces traces_;
   std::string folder_name_;
   Findings& findings_;
+  const std::function<bool()>& is_given_up_;
   Replays replays_;
   CarriedClocks carried_;
   TraceHash hash_;
@@ -74,9 +83,19 @@ std::uint64_t TrialVerifier::verify() {
   return rows_;
 }
 
+void TrialVerifier::for_each_row(const TrialTraces::TakeRow& take) {
+  std::uint64_t rows = 0;
+  traces_.for_each_row([&](const TraceRecord& row, Place place) {
+    if (++rows % kRowsAtATime == 0 && is_given_up_()) {
+      throw GivenUp{};
+    }
+    take(row, place);
+  });
+  rows_ = rows;
+}
+
 void TrialVerifier::replay_rows() {
-  traces_.for_each_row([this](const TraceRecord& row, Place place) {
-    ++rows_;
+  for_each_row([this](const TraceRecord& row, Place place) {
     const std::optional<VmId> id = facts_.id_of(row.vm);
     if (!id || replays_[*id - 1]->place(0).file != place.file) {
       findings_.add("1.1", place, fmt::format("a row of '{}', which has none here", row.vm));
@@ -96,7 +115,7 @@ void TrialVerifier::replay_clocks() {
   for (const auto& replay : replays_) {
     clocks.emplace_back(facts_, replay->id(), replay->place(0).file, carried_, findings_);
   }
-  traces_.for_each_row([&](const TraceRecord& row, Place place) {
+  for_each_row([&](const TraceRecord& row, Place place) {
     if (const std::optional<VmId> id = facts_.id_of(row.vm)) {
       clocks[*id - 1].take(row, place.line);
     }
@@ -165,15 +184,20 @@ void TrialVerifier::check_hash() {
 
 }  // namespace
 
-std::uint64_t verify_trial(const Scenario& scenario, const TrialRecord& told, Verdict verdict,
-                           const std::filesystem::path& folder, Findings& findings) {
+std::optional<std::uint64_t> verify_trial(const Scenario& scenario, const TrialRecord& told,
+                                          const std::filesystem::path& folder, Findings& findings,
+                                          const std::function<bool()>& is_given_up) {
   const std::uint64_t seed = trial_seed(scenario.seed, told.trial);
   if (told.seed != seed) {
     findings.add(kRunJson, {kRunJson},
                  fmt::format("seed of trial {} is {}, expected {}", told.trial, told.seed, seed));
   }
-  const TrialFacts facts(scenario, told, verdict);
-  return TrialVerifier(facts, folder, findings).verify();
+  const TrialFacts facts(scenario, told);
+  try {
+    return TrialVerifier(facts, folder, findings, is_given_up).verify();
+  } catch (const GivenUp&) {
+    return std::nullopt;
+  }
 }
 
 Verified verify_run(const std::filesystem::path& folder) {
@@ -182,8 +206,8 @@ Verified verify_run(const std::filesystem::path& folder) {
                     .has_traces = run.scenario.trace == TraceKind::csv};
   for (const TrialRecord& trial : run.record.trials) {
     if (verified.has_traces) {
-      verified.rows += verify_trial(run.scenario, trial, run.record.verdict,
-                                    run.trial_folder(trial.trial), verified.findings);
+      verified.rows +=
+          *verify_trial(run.scenario, trial, run.trial_folder(trial.trial), verified.findings);
     }
   }
   return verified;

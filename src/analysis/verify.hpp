@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 
 #include "analysis/findings.hpp"
 #include "run/record.hpp"
@@ -12,11 +14,13 @@
 
 namespace driftbus {
 
-/// Verifies the trial that `told` tells of, whose traces are in `folder`. `verdict` is the run's
-/// own. Files are named by `folder`'s last part. Precondition: the scenario writes traces. Returns
-/// how many rows there are. Throws std::system_error and InputError for traces that cannot be read.
-std::uint64_t verify_trial(const Scenario& scenario, const TrialRecord& told, Verdict verdict,
-                           const std::filesystem::path& folder, Findings& findings);
+/// Verifies the trial that `told` tells of, whose traces are in `folder`. Files are named by its
+/// last part. Precondition: the scenario writes traces. Returns how many rows there are; nothing
+/// when `is_given_up`, which is asked now and then, says so: the findings are then not all. Throws
+/// std::system_error and InputError for traces that cannot be read.
+std::optional<std::uint64_t> verify_trial(
+    const Scenario& scenario, const TrialRecord& told, const std::filesystem::path& folder,
+    Findings& findings, const std::function<bool()>& is_given_up = [] { return false; });
 
 /// What verifying a run gave.
 struct Verified {

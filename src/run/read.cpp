@@ -262,7 +262,8 @@ RunRecord RunReader::read() {
 
 TrialRecord RunReader::read_trial(const Field& field) {
   TrialRecord trial{.trial = static_cast<std::uint32_t>(field.at("trial").count()),
-                    .start_unix_us = field.at("start_unix_us").whole()};
+                    .start_unix_us = field.at("start_unix_us").whole(),
+                    .duration_s = field.at("duration_s").number()};
   if (trial.start_unix_us < 0 || trial.start_unix_us > kLastStartUs) {
     field.at("start_unix_us").refuse("microseconds since 1970");
   }

@@ -43,9 +43,10 @@ struct FinishedSweep {
 /// Throws InputError where a run folder lacks this file.
 void require_file(const std::filesystem::path& path);
 
-/// Counts, seeds, hashes, ends of VMs and the verdict; what a report of times needs besides is left
-/// at its default. `scenario` is the folder's own. Throws InputError, with the place, for what is
-/// missing or not as the format says; std::system_error where a file cannot be read.
+/// Counts, seeds, hashes, durations, ends of VMs and the verdict; what a report of times needs
+/// besides is left at its default. `scenario` is the folder's own. Throws InputError, with the
+/// place, for what is missing or not as the format says; std::system_error where a file cannot be
+/// read.
 [[nodiscard]] RunRecord read_run(const std::filesystem::path& folder, const Scenario& scenario);
 
 }  // namespace driftbus

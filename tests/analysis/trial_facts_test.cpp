@@ -25,7 +25,7 @@ TEST_SUITE("trial facts") {
       std::mt19937_64 random(seed);
       const Scenario scenario = random_scenario(random);
       const TrialRecord told = record_of(scenario);
-      const TrialFacts facts(scenario, told, Verdict::ok);
+      const TrialFacts facts(scenario, told);
       const Population world(scenario, scenario.seed);
       for (VmId id = 1; id <= world.size(); ++id) {
         const Machine& machine = world.machine(id - 1);
@@ -47,11 +47,30 @@ TEST_SUITE("trial facts") {
     told.vms[1].ending = Ending{.kind = Ending::Kind::signaled, .number = SIGKILL};
     told.vms[2].ending = Ending{.number = 3};
     told.vms[3].ending = std::nullopt;
-    const TrialFacts facts(scenario, told, Verdict::failed);
+    const TrialFacts facts(scenario, told);
     CHECK_FALSE(facts.has_crashed(1));
     CHECK(facts.has_crashed(2));
     CHECK(facts.has_crashed(3));
     CHECK(facts.has_crashed(4));
+  }
+
+  TEST_CASE(
+      "trial facts: a trial is whole that lasted as planned and in which all ended as expected") {
+    Scenario scenario;
+    scenario.vms.count = 2;
+    scenario.duration = std::chrono::seconds(10);
+    TrialRecord told = record_of(scenario);
+    told.duration_s = 10;
+    CHECK(TrialFacts(scenario, told).is_whole());
+    told.duration_s = 9.999999999;
+    CHECK_FALSE(TrialFacts(scenario, told).is_whole());
+    told.duration_s = 10;
+    told.vms[1].ending = Ending{.kind = Ending::Kind::signaled, .number = SIGKILL};
+    CHECK_FALSE(TrialFacts(scenario, told).is_whole());
+    scenario.vms.common.expect = {.kind = ExpectedEnd::Kind::any};
+    CHECK(TrialFacts(scenario, told).is_whole());
+    told.vms[1].ending = std::nullopt;
+    CHECK_FALSE(TrialFacts(scenario, told).is_whole());
   }
 }
 

@@ -46,7 +46,7 @@ class CommandLine(EndToEndCase):
 
     def test_what_is_not_there_yet_is_refused_by_name(self):
         path = self.scenario(SMALL)
-        for arguments in (("--report",), ("--no-verify",),
+        for arguments in (("--report",),
                           ("--set", "faults=[{at: 1s, fault: crash, vm: vm1}]")):
             with self.subTest(arguments):
                 self.assert_bad_usage(path, *arguments, words=("not available yet",))
@@ -138,6 +138,8 @@ class Output(EndToEndCase):
         self.assert_status(finished, 0)
         printed = json.loads(finished.stdout)
         self.assertTrue((self.sandbox.work / printed.pop("folder")).samefile(folder))
+        rows = [row for trace in RunFolder(folder).trials[0].traces.values() for row in trace.rows]
+        self.assertEqual(printed.pop("verified"), {"rows": len(rows), "broken": 0})
         self.assertEqual(printed, json.loads((folder / "run.json").read_text()))
 
     def test_json_of_a_run_that_fails_is_still_one_object(self):

@@ -64,7 +64,7 @@ class Sweep(EndToEndCase):
                 self.assertEqual([(row["vms.count"], row["network.loss"]) for row in rows],
                                  [("2", "0")] * 2 + [("2", "0.5")] * 2 + [("3", "0")] * 3
                                  + [("3", "0.5")] * 3)
-                self.assertEqual(finished.stdout.count("\n"), 1 + 10 + 1 + 2)
+                self.assertEqual(finished.stdout.count("\n"), 1 + 10 + 1 + 3)
                 run = json.loads((folder / "run.json").read_text())
                 self.assertEqual(run["verdict"], "ok")
                 self.assertEqual([point["values"] for point in run["points"]],

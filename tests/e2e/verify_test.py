@@ -129,6 +129,57 @@ class Ended(VerifyCase):
         self.assert_verified(RunFolder(folder))
 
 
+class AtTheEnd(VerifyCase):
+    """The orchestrator verifies what it has run."""
+
+    def run_tampered(self, *arguments):
+        """A live run during which a clock is changed in a row that is written already."""
+        process, folder = self.start_run(MESH.format(engine="live", duration="2s"), *arguments)
+        self.wait_for_rows(process, folder, 20)
+        with open(folder / "trial-1" / "vm2.csv", "r+b") as trace:
+            trace.readline()
+            row = trace.tell()
+            fields = trace.readline().split(b",")
+            self.assertEqual(len(fields[6]), 1)
+            fields[6] = b"9"
+            trace.seek(row)
+            trace.write(b",".join(fields))
+        return self.sandbox.finish(process), folder
+
+    def test_a_broken_rule_fails_the_run(self):
+        finished, folder = self.run_tampered()
+        self.assert_status(finished, 1)
+        problem = r"rule 4.1 is broken: trial-1/vm2.csv:2: clock is 9, expected \d"
+        self.assertRegex(finished.stderr, problem)
+        self.assertRegex(finished.stdout, r"(?m)^verified: rules are broken \d+ times, in \d+ rows$")
+        run = RunFolder(folder)
+        self.assertEqual(run.verdict, "failed")
+        self.assertRegex(run.run["problems"][0], problem)
+
+    def test_unless_it_is_told_not_to_look(self):
+        finished, folder = self.run_tampered("--no-verify")
+        self.assert_status(finished, 0)
+        self.assertNotIn("verified", finished.stdout)
+        self.assert_status(self.verify(folder), 1)
+
+    def test_what_has_no_traces_is_not_spoken_of(self):
+        for engine in ENGINES:
+            for trace in ("hash", "none"):
+                process, _ = self.start_run(MESH.format(engine=engine, duration="300ms"), "--set",
+                                            f"trace={trace}")
+                finished = self.sandbox.finish(process)
+                self.assert_status(finished, 0)
+                self.assertNotIn("verified", finished.stdout)
+
+    def test_every_trial_and_every_point(self):
+        process, folder = self.start_run(MESH.format(engine="virtual", duration="5s"), "--trials",
+                                         "2", "--set", "sweep={vms.clock_rate: [10, 20]}")
+        finished = self.sandbox.finish(process)
+        self.assert_status(finished, 0)
+        rows = sum(path.read_bytes().count(b"\n") - 1 for path in folder.glob("point-*/*/vm*.csv"))
+        self.assertIn(f"\nverified: {rows} rows keep all rules\n", finished.stdout)
+
+
 class Changes(VerifyCase):
     """A trace in which something was changed does not pass."""
 

@@ -83,6 +83,26 @@ TEST_SUITE("run book") {
     CHECK(full.book.exit_status() == 3);
   }
 
+  TEST_CASE("run book: what verifying found fails the run, what it warns of does not") {
+    Desk warned;
+    TrialOutcome first = outcome(1, 5);
+    first.verification = {.was_asked = true, .rows = 9, .warnings = {"look"}};
+    warned.book.add(first);
+    first.record.trial = 2;
+    warned.book.add(first);
+    CHECK(warned.run_json()["warnings"] == nlohmann::json::array({"look", "look"}));
+    CHECK(warned.book.exit_status() == 0);
+    CHECK(warned.book.verification().rows == 18);
+    Desk broken;
+    first.verification.problems = {"rule 4.1 is broken: here"};
+    broken.book.add(std::move(first));
+    CHECK(broken.book.is_over());
+    const auto run = broken.run_json();
+    CHECK(run["verdict"] == "failed");
+    CHECK(run["problems"] == nlohmann::json::array({"rule 4.1 is broken: here"}));
+    CHECK(broken.book.exit_status() == 1);
+  }
+
   TEST_CASE("run book: a sweep takes over how its points ended") {
     TemporaryFolder folder;
     LoadedScenario loaded = two_trials();
@@ -94,7 +114,9 @@ TEST_SUITE("run book") {
     RunBook sweep(RunFolder::at(folder.path() / "run"), loaded, screen);
     for (std::size_t point = 0; point < 2; ++point) {
       RunBook book(sweep.make_point(point + 1), loaded.points[point], screen);
-      book.add(outcome(1, point == 0 ? 5 : 4));
+      TrialOutcome trial = outcome(1, point == 0 ? 5 : 4);
+      trial.verification = {.was_asked = true, .rows = 10, .broken = point};
+      book.add(std::move(trial));
       book.close();
       sweep.add_point(book);
     }
@@ -105,6 +127,8 @@ TEST_SUITE("run book") {
           R"([{"point":1,"values":{"vms.workload.draw":10},"verdict":"ok"},)"
           R"({"point":2,"values":{"vms.workload.draw":4},"verdict":"failed"}])");
     CHECK(sweep.exit_status() == 1);
+    CHECK(sweep.verification().rows == 20);
+    CHECK(sweep.verification().broken == 1);
     CHECK(std::filesystem::exists(folder.path() / "run" / "point-2" / "run.json"));
   }
 }

@@ -108,6 +108,15 @@ TEST_SUITE("summary") {
     CHECK(table.find("\n... and 59 more, all as expected\n") != std::string::npos);
   }
 
+  TEST_CASE("summary: what was verified is told, what was not is not") {
+    CHECK(verified_line({}) == "");
+    CHECK(verified_line({.was_asked = true, .rows = 607}) == "verified: 607 rows keep all rules\n");
+    CHECK(verified_line({.was_asked = true, .rows = 607, .broken = 1}) ==
+          "verified: rules are broken 1 time, in 607 rows\n");
+    CHECK(verified_line({.was_asked = true, .rows = 607, .broken = 2}) ==
+          "verified: rules are broken 2 times, in 607 rows\n");
+  }
+
   TEST_CASE("summary: the verdict comes last, green only when all is well") {
     CHECK(verdict_lines({.verdict = Verdict::ok}, "logs/x", Colour::off) ==
           "verdict: ok\nrun folder: logs/x\n");

@@ -93,6 +93,19 @@ TEST_SUITE("virtual trials") {
     }
   }
 
+  TEST_CASE("virtual trials: each is verified by its traces where that is asked for") {
+    Jobs jobs;
+    jobs.quick.trace = TraceKind::csv;
+    std::vector<VirtualJob> all = {{jobs.quick, 1, jobs.folder.path() / "a", true},
+                                   {jobs.quick, 1, jobs.folder.path() / "b", false}};
+    VirtualTrials trials(std::move(all), 2);
+    const auto outcomes = all_of(trials);
+    CHECK(outcomes[0].verification.was_asked);
+    CHECK(outcomes[0].verification.rows > 0);
+    CHECK(outcomes[0].verification.broken == 0);
+    CHECK_FALSE(outcomes[1].verification.was_asked);
+  }
+
   TEST_CASE("virtual trials: an error of the environment comes out where the outcome would") {
     Jobs jobs;
     auto all = jobs.make(3);
