@@ -6,8 +6,8 @@
 #include <array>
 #include <chrono>
 
+#include "base/list_some.hpp"
 #include "orchestrator/accounting.hpp"
-#include "orchestrator/list_some.hpp"
 #include "scenario/print.hpp"
 
 namespace driftbus {

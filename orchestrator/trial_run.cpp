@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "base/errors.hpp"
+#include "base/list_some.hpp"
 #include "live/run_clock.hpp"
-#include "orchestrator/list_some.hpp"
 #include "orchestrator/trial_record.hpp"
 
 namespace driftbus {

@@ -50,6 +50,8 @@ Verification verify_ended(const Scenario& scenario, const TrialRecord& told,
     verification.problems.push_back(
         fmt::format("trial {} cannot be verified: {}", told.trial, render(first)));
   }
+  verification.warnings.insert(verification.warnings.end(), findings.warnings().begin(),
+                               findings.warnings().end());
   verification.broken += findings.count();
   for (const BrokenRule& broken : findings.rules()) {
     verification.problems.push_back(line_of(broken));

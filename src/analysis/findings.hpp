@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace driftbus {
@@ -27,14 +28,19 @@ class Findings {
 
   void add(std::string_view rule, Place place, std::string_view what);
 
+  /// No rule is broken, but somebody should look.
+  void warn(std::string sentence) { warnings_.push_back(std::move(sentence)); }
+
   [[nodiscard]] bool none() const { return rules_.empty(); }
   /// In the order in which they were found.
   [[nodiscard]] const std::vector<BrokenRule>& rules() const { return rules_; }
   /// How many there are of all rules.
   [[nodiscard]] std::uint64_t count() const;
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   std::vector<BrokenRule> rules_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace driftbus

@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "analysis/clock_replay.hpp"
 #include "analysis/matching.hpp"
+#include "analysis/silence.hpp"
 #include "analysis/trial_facts.hpp"
 #include "analysis/trial_traces.hpp"
 #include "analysis/vm_replay.hpp"
@@ -193,6 +195,9 @@ std::optional<std::uint64_t> verify_trial(const Scenario& scenario, const TrialR
                  fmt::format("seed of trial {} is {}, expected {}", told.trial, told.seed, seed));
   }
   const TrialFacts facts(scenario, told);
+  for (std::string& sentence : find_silence(facts)) {
+    findings.warn(std::move(sentence));
+  }
   try {
     return TrialVerifier(facts, folder, findings, is_given_up).verify();
   } catch (const GivenUp&) {

@@ -49,6 +49,16 @@ TEST_SUITE("verification") {
                       (run.trial / "vm2.csv").string()));
   }
 
+  TEST_CASE("verification: what somebody should look at is a warning") {
+    Scenario scenario = busy_scenario(7);
+    scenario.duration = std::chrono::seconds(60);
+    scenario.network.link.delay = Nanoseconds(std::chrono::hours(1));
+    const Verification verification = verification_of(Run(scenario));
+    CHECK(verification.problems.empty());
+    REQUIRE(verification.warnings.size() == 1);
+    CHECK(verification.warnings[0].starts_with("trial 1: no message was ever received by: vm1 ("));
+  }
+
   TEST_CASE("verification: one that was given up says so") {
     Scenario scenario = busy_scenario(7);
     scenario.duration = std::chrono::seconds(4000);

@@ -37,7 +37,7 @@ void print_findings(const Findings& findings) {
   }
 }
 
-/// A line for each run; for a single one its findings, too.
+/// A line for each run; for a single one its findings, too. Warnings go to stderr.
 ExitStatus verify(const std::vector<std::string>& folders) {
   bool all_ok = true;
   for (const std::string& folder : folders) {
@@ -45,6 +45,9 @@ ExitStatus verify(const std::vector<std::string>& folders) {
     fmt::print("{}: {}\n", folder, verdict_of(verified));
     if (folders.size() == 1) {
       print_findings(verified.findings);
+    }
+    for (const std::string& warning : verified.findings.warnings()) {
+      fmt::print(stderr, "{}: warning: {}\n", folder, warning);
     }
     all_ok = all_ok && verified.findings.none();
   }

@@ -1,4 +1,4 @@
-#include "orchestrator/list_some.hpp"
+#include "base/list_some.hpp"
 
 #include <doctest/doctest.h>
 
