@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "trace": {"base", "clock"},
     "scenario": {"base", "clock"},
     "link": {"base", "scenario"},
-    "run": {"base", "scenario"},
+    "run": {"base", "scenario", "trace"},
     "control": {"base", "scenario"},
     "bus": {"base"},
     "engine": MODEL,

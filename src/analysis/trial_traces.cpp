@@ -12,6 +12,15 @@
 #include "trace/reader.hpp"
 
 namespace driftbus {
+namespace {
+
+/// A time on the axis that all VMs share. One that no run has stays what it is.
+std::int64_t later(std::int64_t time_us, std::int64_t start_us) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(time_us, start_us, &sum) ? time_us : sum;
+}
+
+}  // namespace
 
 TrialTraces::TrialTraces(const Scenario& scenario, const TrialRecord& told,
                          std::filesystem::path folder)
@@ -72,7 +81,12 @@ void TrialTraces::read_file(VmId id, const TakeRow& take) const {
                        .message = "expected the columns of the clocks that scenario.yaml keeps"}});
   }
   const std::string name = shown(id);
-  while (const std::optional<TraceRecord> row = reader.next()) {
+  const std::int64_t start_us = told_.vms[id - 1].start_us;
+  while (std::optional<TraceRecord> row = reader.next()) {
+    row->time_us = later(row->time_us, start_us);
+    if (row->arrived_us) {
+      row->arrived_us = later(*row->arrived_us, start_us);
+    }
     take(*row, {name, reader.line()});
   }
 }

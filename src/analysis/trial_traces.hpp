@@ -27,8 +27,9 @@ class TrialTraces {
   [[nodiscard]] std::string shown(VmId id) const;
   /// How large the files are together; those that are not there count nothing.
   [[nodiscard]] std::uintmax_t bytes() const;
-  /// Calls take() for every row. The trace of a VM that crashed may be cut off, or not be there.
-  /// Throws std::system_error and InputError for what cannot be read.
+  /// Calls take() for every row; those of VMs by hand get the time that all share. The trace of a
+  /// VM that crashed may be cut off, or not be there. Throws std::system_error and InputError for
+  /// what cannot be read.
   void for_each_row(const TakeRow& take) const;
 
  private:

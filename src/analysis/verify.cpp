@@ -11,6 +11,7 @@
 #include "analysis/silence.hpp"
 #include "analysis/trial_facts.hpp"
 #include "analysis/trial_traces.hpp"
+#include "analysis/verify_log.hpp"
 #include "analysis/vm_replay.hpp"
 #include "base/words.hpp"
 #include "run/read.hpp"
@@ -207,6 +208,9 @@ std::optional<std::uint64_t> verify_trial(const Scenario& scenario, const TrialR
 
 Verified verify_run(const std::filesystem::path& folder) {
   const FinishedRun run = open_run(folder);
+  if (run.is_by_hand) {
+    return verify_by_hand(run);
+  }
   Verified verified{.trials = run.record.trials.size(),
                     .has_traces = run.scenario.trace == TraceKind::csv};
   for (const TrialRecord& trial : run.record.trials) {

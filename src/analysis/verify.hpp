@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "analysis/findings.hpp"
 #include "run/record.hpp"
@@ -28,9 +30,12 @@ struct Verified {
   std::size_t trials = 0;
   std::uint64_t rows = 0;
   bool has_traces = true;  ///< Without them there is nothing to verify but the record.
+  /// Rules that could not be looked at, and why: of VMs by hand, and of logs of other programs.
+  std::vector<std::string> skipped{};
 };
 
-/// Verifies the run in `folder`. Throws std::system_error and InputError for what cannot be read.
+/// Verifies the run in `folder`, or the traces there of VMs that were started by hand. Throws
+/// std::system_error and InputError for what cannot be read.
 [[nodiscard]] Verified verify_run(const std::filesystem::path& folder);
 
 }  // namespace driftbus

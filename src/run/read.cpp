@@ -4,18 +4,18 @@
 #include <signal.h>
 #include <string.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <fstream>
-#include <iterator>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "base/errors.hpp"
+#include "run/by_hand.hpp"
+#include "run/csv.hpp"
 #include "run/folder.hpp"
+#include "run/json_field.hpp"
 #include "scenario/loader.hpp"
 
 namespace driftbus {
@@ -25,85 +25,11 @@ using Json = nlohmann::json;
 using Ids = std::unordered_map<std::string, VmId>;
 
 constexpr int kFormat = 1;
+constexpr std::uint64_t kMostId = std::numeric_limits<VmId>::max();
 /// In the year 2096: a later start is none.
 constexpr std::int64_t kLastStartUs = 4'000'000'000'000'000;
 
-std::ifstream open(const std::filesystem::path& path) {
-  require_file(path);
-  std::ifstream file(path);
-  if (!file) {
-    throw_system_error(errno, "open " + path.string());
-  }
-  return file;
-}
-
-/// A value in a file, and where it stands.
-class Field {
- public:
-  Field(const Json& value, std::string file, int line, std::string key)
-      : value_(value), file_(std::move(file)), line_(line), key_(std::move(key)) {}
-
-  [[nodiscard]] Field at(const std::string& name) const {
-    const auto found = value_.is_object() ? value_.find(name) : value_.end();
-    const std::string key = key_.empty() ? name : key_ + "." + name;
-    if (!value_.is_object() || found == value_.end()) {
-      throw InputError({{.file = file_, .line = line_, .key = key, .message = "is missing"}});
-    }
-    return {*found, file_, line_, key};
-  }
-  template <typename Take>
-  void for_each(Take&& take) const {
-    if (!value_.is_array()) {
-      refuse("a list");
-    }
-    for (std::size_t index = 0; index < value_.size(); ++index) {
-      take(Field(value_[index], file_, line_, fmt::format("{}.{}", key_, index)));
-    }
-  }
-  [[nodiscard]] std::uint64_t count() const {
-    if (!value_.is_number_unsigned()) {
-      refuse("a whole number, 0 or more");
-    }
-    return value_.get<std::uint64_t>();
-  }
-  [[nodiscard]] std::int64_t whole() const {
-    if (!value_.is_number_integer()) {
-      refuse("a whole number");
-    }
-    return value_.get<std::int64_t>();
-  }
-  [[nodiscard]] std::string text() const {
-    if (!value_.is_string()) {
-      refuse("text");
-    }
-    return value_.get<std::string>();
-  }
-  [[nodiscard]] double number() const {
-    if (!value_.is_number()) {
-      refuse("a number");
-    }
-    return value_.get<double>();
-  }
-  [[nodiscard]] bool is_text(std::string_view text) const { return value_ == text; }
-  [[nodiscard]] bool is_null() const { return value_.is_null(); }
-  [[nodiscard]] bool has(const std::string& name) const {
-    return value_.is_object() && value_.contains(name);
-  }
-  [[noreturn]] void refuse(std::string_view expected) const {
-    throw InputError({{.file = file_,
-                       .line = line_,
-                       .key = key_,
-                       .message = fmt::format("expected {}, found {}", expected, value_.dump())}});
-  }
-
- private:
-  const Json& value_;
-  std::string file_;
-  int line_;
-  std::string key_;
-};
-
-int signal_number(const Field& name) {
+int signal_number(const JsonField& name) {
   const std::string text = name.text();
   for (int number = 1; number < NSIG; ++number) {
     const char* known = sigabbrev_np(number);
@@ -114,23 +40,23 @@ int signal_number(const Field& name) {
   name.refuse("the name of a signal");
 }
 
-std::optional<Ending> read_ending(const Field& field) {
+std::optional<Ending> read_ending(const JsonField& field) {
   if (field.is_null()) {
     return std::nullopt;
   }
   if (field.has("signaled")) {
     return Ending{.kind = Ending::Kind::signaled, .number = signal_number(field.at("signaled"))};
   }
-  return Ending{.number = static_cast<int>(field.at("exited").count())};
+  return Ending{.number = static_cast<int>(field.at("exited").count_to(255))};
 }
 
 /// Nothing for "unpaced".
-std::optional<double> read_clock_rate(const Field& field) {
+std::optional<double> read_clock_rate(const JsonField& field) {
   return field.is_text("unpaced") ? std::nullopt : std::optional(field.number());
 }
 
-VmRecord read_vm(const Field& field) {
-  VmRecord vm{.id = static_cast<VmId>(field.at("id").count()),
+VmRecord read_vm(const JsonField& field) {
+  VmRecord vm{.id = static_cast<VmId>(field.at("id").count_to(kMostId)),
               .name = field.at("name").text(),
               .clock_rate = read_clock_rate(field.at("clock_rate")),
               .phase_ns = field.at("phase_ns").whole(),
@@ -141,7 +67,7 @@ VmRecord read_vm(const Field& field) {
   return vm;
 }
 
-VmId read_vm_name(const Field& field, const Ids& ids) {
+VmId read_vm_name(const JsonField& field, const Ids& ids) {
   const auto found = ids.find(field.text());
   if (found == ids.end()) {
     field.refuse("the name of a VM");
@@ -149,7 +75,7 @@ VmId read_vm_name(const Field& field, const Ids& ids) {
   return found->second;
 }
 
-LinkRecord read_link(const Field& field, const Ids& ids) {
+LinkRecord read_link(const JsonField& field, const Ids& ids) {
   return {.from = read_vm_name(field.at("from"), ids),
           .to = read_vm_name(field.at("to"), ids),
           .sent = field.at("sent").count(),
@@ -161,64 +87,26 @@ LinkRecord read_link(const Field& field, const Ids& ids) {
           .lost = field.at("lost").count()};
 }
 
-/// The fields of a line as RFC 4180 quotes them; none of ours has a line break.
-std::vector<std::string> split(std::string_view line) {
-  std::vector<std::string> fields(1);
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool is_escape = is_quoted && line.substr(i).starts_with("\"\"");
-    if (is_escape) {
-      fields.back() += line[++i];
-    } else if (line[i] == '"') {
-      is_quoted = !is_quoted;
-    } else if (line[i] == ',' && !is_quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += line[i];
-    }
-  }
-  return fields;
-}
-
 /// A field of a CSV file: numbers and objects are written as in JSON, text as it is.
 Json value_of(const std::string& text) {
-  Json value = Json::parse(text, nullptr, false);
+  const auto is_shallow = [](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+    return depth < 4;  // Deeper ones are none of ours, and printing them takes stack.
+  };
+  Json value = Json::parse(text, is_shallow, false);
   return value.is_discarded() || value.is_boolean() ? Json(text) : value;
 }
 
-/// Calls take(Field) for each row of a CSV file with a header, as an object.
+/// Calls take(JsonField) for each row of a CSV file with a header, as an object.
 template <typename Take>
 void for_each_row(const std::filesystem::path& path, Take&& take) {
-  std::ifstream file = open(path);
-  std::string text;
-  std::getline(file, text);
-  const std::vector<std::string> names = split(text);
-  for (int line = 2; std::getline(file, text); ++line) {
-    const std::vector<std::string> values = split(text);
-    if (values.size() != names.size() || file.eof()) {
-      throw InputError({{.file = path.string(),
-                         .line = line,
-                         .message = fmt::format("expected a whole line of {} fields, found {}",
-                                                names.size(), values.size())}});
-    }
+  require_file(path);
+  CsvReader reader(path, CsvReader::OpenEnd::refuse);
+  while (const auto values = reader.next()) {
     Json row = Json::object();
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      row[names[i]] = value_of(values[i]);
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      row[reader.names()[i]] = value_of((*values)[i]);
     }
-    take(Field(row, path.string(), line, ""));
-  }
-}
-
-Json parse(const std::filesystem::path& path) {
-  std::ifstream file = open(path);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const std::string_view before = std::string_view(text).substr(0, error.byte);
-    throw InputError({{.file = path.string(),
-                       .line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
-                       .message = "this is no JSON, or was cut off"}});
+    take(JsonField(row, path.string(), reader.line(), ""));
   }
 }
 
@@ -234,7 +122,7 @@ class RunReader {
   RunRecord read();
 
  private:
-  TrialRecord read_trial(const Field& field);
+  TrialRecord read_trial(const JsonField& field);
   void check_vms(const TrialRecord& trial) const;
 
   std::filesystem::path folder_;
@@ -243,8 +131,9 @@ class RunReader {
 };
 
 RunRecord RunReader::read() {
-  const Json tree = parse(file_);
-  const Field root(tree, file_, 0, "");
+  require_file(file_);
+  const Json tree = parse_json_file(file_);
+  const JsonField root(tree, file_, 0, "");
   if (root.at("format").count() != kFormat) {
     root.at("format").refuse(fmt::format("{}, the only format that this version reads", kFormat));
   }
@@ -256,12 +145,13 @@ RunRecord RunReader::read() {
   if (verdict != to_text(run.verdict)) {
     root.at("verdict").refuse("ok, failed or interrupted");
   }
-  root.at("trials").for_each([&](const Field& trial) { run.trials.push_back(read_trial(trial)); });
+  root.at("trials").for_each(
+      [&](const JsonField& trial) { run.trials.push_back(read_trial(trial)); });
   return run;
 }
 
-TrialRecord RunReader::read_trial(const Field& field) {
-  TrialRecord trial{.trial = static_cast<std::uint32_t>(field.at("trial").count()),
+TrialRecord RunReader::read_trial(const JsonField& field) {
+  TrialRecord trial{.trial = static_cast<std::uint32_t>(field.at("trial").count_to(kMostId)),
                     .start_unix_us = field.at("start_unix_us").whole(),
                     .duration_s = field.at("duration_s").number()};
   if (trial.start_unix_us < 0 || trial.start_unix_us > kLastStartUs) {
@@ -275,8 +165,10 @@ TrialRecord RunReader::read_trial(const Field& field) {
   if (!field.at("hash").is_null()) {
     trial.hash = field.at("hash").text();
   }
-  const auto take_vm = [&](const Field& vm) { trial.vms.push_back(read_vm(vm)); };
-  const auto take_link = [&](const Field& link) { trial.links.push_back(read_link(link, ids_)); };
+  const auto take_vm = [&](const JsonField& vm) { trial.vms.push_back(read_vm(vm)); };
+  const auto take_link = [&](const JsonField& link) {
+    trial.links.push_back(read_link(link, ids_));
+  };
   if (ids_.size() <= kMostVmsInJson) {
     field.at("vms").for_each(take_vm);
     field.at("links").for_each(take_link);
@@ -313,10 +205,13 @@ LoadedScenario load(const std::filesystem::path& folder) {
 }  // namespace
 
 std::filesystem::path FinishedRun::trial_folder(std::uint32_t trial) const {
-  return folder / trial_name(trial);
+  return folder / (is_by_hand ? "." : trial_name(trial));
 }
 
 FinishedRun open_run(const std::filesystem::path& folder) {
+  if (is_by_hand(folder)) {
+    return open_by_hand(folder);
+  }
   FinishedRun run{.folder = folder, .scenario = load(folder).scenario};
   if (!run.scenario.sweep.empty()) {
     throw InputError({{.file = folder.string(),
@@ -328,6 +223,9 @@ FinishedRun open_run(const std::filesystem::path& folder) {
 }
 
 std::optional<FinishedSweep> open_sweep(const std::filesystem::path& folder) {
+  if (is_by_hand(folder)) {
+    return std::nullopt;
+  }
   const LoadedScenario loaded = load(folder);
   if (loaded.scenario.sweep.empty()) {
     return std::nullopt;

@@ -18,11 +18,14 @@ struct FinishedRun {
   std::filesystem::path folder;
   Scenario scenario;
   RunRecord record;
+  bool is_by_hand = false;  ///< Made from traces alone: see open_by_hand().
 
+  /// Of VMs by hand, the folder itself.
   [[nodiscard]] std::filesystem::path trial_folder(std::uint32_t trial) const;
 };
 
-/// Reads scenario.yaml and run.json. Throws InputError, with the place, for a folder that is no
+/// Reads scenario.yaml and run.json; where there are traces instead, those of VMs that were started
+/// by hand. Throws InputError, with the place, for a folder that is no
 /// whole run, or is a sweep's; std::system_error where a file cannot be read.
 [[nodiscard]] FinishedRun open_run(const std::filesystem::path& folder);
 

@@ -63,6 +63,7 @@ struct VmRecord {
   bool ok = false;
   double cpu_s = 0;
   std::uint64_t max_rss_kib = 0;
+  std::int64_t start_us = 0;  ///< By hand, its own time 0 on the axis of all; else they share it.
 };
 
 /// Whether it did not end by itself: its trace may stop anywhere.

@@ -7,7 +7,7 @@ import unittest
 from fractions import Fraction
 
 from case import EndToEndCase
-from programs import VM, free_ports, wait_until
+from programs import BUSTRACE, VM, free_ports, wait_until
 
 import matching
 import model
@@ -57,6 +57,12 @@ class ByHand(EndToEndCase):
         links = list(itertools.permutations(names, 2))
         counts, problems = matching.count_links(replays, links)
         self.assertEqual(problems + matching.unaccounted(counts, set()), [])
+        verified = self.sandbox.finish(
+            self.sandbox.start([BUSTRACE, "verify", folder or self.sandbox.work]))
+        self.assert_status(verified, 0)
+        rows = sum(len(trace.rows) for trace in traces.values())
+        self.assertRegex(verified.stdout, f": ok, 1 trial, {rows} rows\n")
+        self.assertIn("not checked: 4.4 wall clocks", verified.stdout)
         return replays
 
     def test_three_terminals_in_any_order(self):

@@ -6,10 +6,18 @@
 #include <vector>
 
 #include "analysis/verify.hpp"
+#include "analysis/verify_log.hpp"
 #include "commands.hpp"
 
 namespace driftbus {
 namespace {
+
+struct VerifyOptions {
+  std::vector<std::string> folders;
+  std::vector<std::string> logs;
+  std::vector<std::string> columns;
+  std::vector<std::string> events;
+};
 
 /// `ok, 3 trials, 1234 rows`.
 std::string verdict_of(const Verified& verified) {
@@ -38,13 +46,16 @@ void print_findings(const Findings& findings) {
 }
 
 /// A line for each run; for a single one its findings, too. Warnings go to stderr.
-ExitStatus verify(const std::vector<std::string>& folders) {
+ExitStatus verify_folders(const std::vector<std::string>& folders) {
   bool all_ok = true;
   for (const std::string& folder : folders) {
     const Verified verified = verify_run(folder);
     fmt::print("{}: {}\n", folder, verdict_of(verified));
     if (folders.size() == 1) {
       print_findings(verified.findings);
+      for (const std::string& rules : verified.skipped) {
+        fmt::print("not checked: {}\n", rules);
+      }
     }
     for (const std::string& warning : verified.findings.warnings()) {
       fmt::print(stderr, "{}: warning: {}\n", folder, warning);
@@ -54,13 +65,56 @@ ExitStatus verify(const std::vector<std::string>& folders) {
   return all_ok ? ExitStatus::ok : ExitStatus::failed;
 }
 
+ExitStatus verify_log_files(const VerifyOptions& options) {
+  LogWords words;
+  for (const std::string& column : options.columns) {
+    add_column(words, column);
+  }
+  for (const std::string& event : options.events) {
+    add_event(words, event);
+  }
+  const Verified verified = verify_logs({options.logs.begin(), options.logs.end()}, words);
+  fmt::print("{}: {}\n", options.logs.size() == 1 ? options.logs.front() : "all files",
+             verdict_of(verified));
+  print_findings(verified.findings);
+  for (const std::string& rules : verified.skipped) {
+    fmt::print("not checked: {}\n", rules);
+  }
+  return verified.findings.none() ? ExitStatus::ok : ExitStatus::failed;
+}
+
 }  // namespace
 
 Command verify_command(CLI::App& app) {
-  const auto folders = std::make_shared<std::vector<std::string>>();
+  const auto typed = std::make_shared<VerifyOptions>();
   CLI::App* const options = app.add_subcommand("verify", "hold every row of a run to the rules");
-  options->add_option("RUN", *folders, "run folders")->required()->check(CLI::ExistingDirectory);
-  return {options, [folders] { return verify(*folders); }};
+  CLI::Option* const folders =
+      options
+          ->add_option("RUN", typed->folders, "run folders, or folders with traces of VMs by hand")
+          ->check(CLI::ExistingDirectory);
+  CLI::Option* const logs =
+      options->add_option("--csv", typed->logs, "CSV logs of another program, of one run")
+          ->check(CLI::ExistingFile)
+          ->excludes(folders);
+  options
+      ->add_option("--column", typed->columns,
+                   "how a column of the logs is called: clock=lamport_time; of vm, event, clock, "
+                   "peer, stamp, message, time")
+      ->needs(logs)
+      ->allow_extra_args(false);
+  options
+      ->add_option("--event", typed->events,
+                   "what a word of the logs means: receive=RECV; internal, send, receive, ignore")
+      ->needs(logs)
+      ->allow_extra_args(false);
+  options->callback([typed] {
+    if (typed->folders.empty() && typed->logs.empty()) {
+      throw CLI::RequiredError("RUN or --csv");
+    }
+  });
+  return {options, [typed] {
+            return typed->logs.empty() ? verify_folders(typed->folders) : verify_log_files(*typed);
+          }};
 }
 
 }  // namespace driftbus
