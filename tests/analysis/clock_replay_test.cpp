@@ -34,7 +34,7 @@ TEST_SUITE("clock replay") {
   }
 
   TEST_CASE("property: any number of a clock that is changed is found, by its rule and line") {
-    for_each_seed(100, [](std::uint64_t seed) {
+    for_each_seed(changed_run_count(), [](std::uint64_t seed) {
       std::mt19937_64 random(seed);
       const Run run(with_all_clocks(seed));
       const auto path = run.trial / "vm2.csv";

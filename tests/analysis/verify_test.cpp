@@ -10,7 +10,7 @@ namespace {
 
 TEST_SUITE("verify") {
   TEST_CASE("property: virtual runs of random scenarios keep all rules") {
-    for_each_seed(300, [](std::uint64_t seed) {
+    for_each_seed(changed_run_count(), [](std::uint64_t seed) {
       std::mt19937_64 random(seed);
       Scenario scenario = random_scenario(random);
       scenario.duration = std::min<Nanoseconds>(scenario.duration, std::chrono::seconds(3));

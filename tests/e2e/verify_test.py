@@ -73,6 +73,12 @@ class Verify(VerifyCase):
                     duration = scaled("1s", "30s")
                     self.assert_verified(self.run_mesh(engine, *changes, duration=duration))
 
+    def test_live_runs_of_many_seeds(self):
+        for seed in range(scaled(3, 50)):
+            with self.subTest(seed=seed):
+                changes = list(CHANGES.values())[seed % len(CHANGES)]
+                self.assert_verified(self.run_mesh("live", f"seed={seed}", *changes))
+
     def test_that_of_the_shipped_examples(self):
         for name in ("three_vms", "wan", "random_1000"):
             with self.subTest(name):
