@@ -32,10 +32,12 @@ INSTRUMENTED = {"DRIFTBUS_INSTRUMENTED": "1"}
 TESTS_LOG = ROOT / "build" / "meson-logs" / "testlog.json"
 # Each fuzzer and the inputs that it starts from.
 SEEDS = {
+    "foreign_log_fuzzer": [],
     "frame_fuzzer": ["tests/fuzz/corpus/frame_fuzzer"],
     "messages_fuzzer": ["tests/fuzz/corpus/messages_fuzzer"],
     "loader_fuzzer": ["configs", "tests/scenario/good", "tests/scenario/bad"],
     "overrides_fuzzer": [],
+    "run_reader_fuzzer": ["tests/fuzz/corpus/run_reader_fuzzer"],
     "trace_reader_fuzzer": [],
 }
 # Commands of the documents that other gates run, or that would run the gates within a gate.
