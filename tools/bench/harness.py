@@ -4,9 +4,11 @@ import contextlib
 import itertools
 import json
 import os
+import select
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +49,15 @@ def has_target(folder, target):
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What a process took of the machine."""
+
+    seconds: float
+    cpu_seconds: float  # The kernel's share included.
+    peak_bytes: int  # Resident at most.
+
+
+@dataclass(frozen=True)
 class Run:
     """A live run that ended well."""
 
@@ -67,6 +78,20 @@ def end(process):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def usage_at_end(process, timeout):
+    """What the child used of the machine; it has ended then, unless the time was over before."""
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        ended, _, _ = select.select([descriptor], [], [], timeout)
+    finally:
+        os.close(descriptor)
+    if not ended:
+        raise BenchFailed(f"{process.args[0]} did not end within {timeout:.0f} s")
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return used
 
 
 class Harness:
@@ -126,6 +151,16 @@ class Harness:
                 self.started(list(map(str, command)), folder / "out") as process:
             self.await_success(process, folder / "out", timeout)
             return json.loads((folder / "out").read_text())
+
+    def cost(self, command, timeout):
+        """What a command costs that ends with status 0, from its start to its end."""
+        with self.folder() as folder:
+            begun = time.monotonic()
+            with self.started(list(map(str, command)), folder / "out") as process:
+                used = usage_at_end(process, timeout)
+                seconds = time.monotonic() - begun
+                self.await_success(process, folder / "out", timeout)
+        return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
     @contextlib.contextmanager
     def orchestrator(self, scenario, folder):
