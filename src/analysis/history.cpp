@@ -6,12 +6,12 @@
 #include <limits>
 #include <map>
 #include <string_view>
-#include <unordered_map>
 
 #include "analysis/trial_traces.hpp"
 #include "base/errors.hpp"
 #include "base/time.hpp"
 #include "scenario/draws.hpp"
+#include "scenario/names.hpp"
 
 namespace driftbus {
 namespace {
@@ -40,7 +40,7 @@ class HistoryReader {
   const TrialRecord& told_;
   TrialTraces traces_;
   TrialHistory history_;
-  std::unordered_map<std::string, VmId> ids_;
+  Names names_;
   std::vector<std::map<std::vector<VmId>, std::uint32_t>> receivers_;  ///< By VM.
   std::vector<VmId> peers_;
 };
@@ -53,6 +53,7 @@ HistoryReader::HistoryReader(const FinishedRun& run, const TrialRecord& told)
                .seed = told.seed,
                .duration_us = run.scenario.duration.count() / 1000,
                .vms = std::vector<VmHistory>(told.vms.size())},
+      names_(run.scenario.vms),
       receivers_(told.vms.size()) {}
 
 TrialHistory HistoryReader::read() {
@@ -63,7 +64,6 @@ TrialHistory HistoryReader::read() {
     if (vm.clock_rate) {
       vm.schedule = tick_schedule(run_.scenario, told_.seed, id);
     }
-    ids_.emplace(vm.name, id);
   }
   reserve();
   traces_.for_each_row([this](const TraceRecord& row, Place place) { take(row, place); });
@@ -142,11 +142,11 @@ void HistoryReader::take_send(VmHistory& vm, VmId id, const TraceRecord& row, Ev
 }
 
 VmId HistoryReader::id_of(const std::string& name, std::string_view column, Place place) const {
-  const auto found = ids_.find(name);
-  if (found == ids_.end()) {
+  const std::optional<VmId> found = names_.find(name);
+  if (!found) {
     refuse(place, column, fmt::format("expected a VM of the scenario, found '{}'", name));
   }
-  return found->second;
+  return *found;
 }
 
 std::uint32_t HistoryReader::small(std::uint64_t number, std::string_view column,

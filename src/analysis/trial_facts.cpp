@@ -25,18 +25,13 @@ TrialFacts::TrialFacts(const Scenario& scenario, const TrialRecord& told)
     : scenario_(scenario),
       told_(told),
       is_whole_(went_on_until_its_end(scenario, told)),
-      link_words_(told.seed) {
+      link_words_(told.seed),
+      names_(scenario.vms) {
   ensure(told.vms.size() == scenario.vms.count, "a record has the scenario's VMs");
   const Topology topology(scenario, told.seed);
   for (VmId id = 1; id <= scenario.vms.count; ++id) {
-    ids_.emplace(scenario.vms.name(id), id);
     rings_.push_back(topology.peers(id));
   }
-}
-
-std::optional<VmId> TrialFacts::id_of(std::string_view name) const {
-  const auto found = ids_.find(std::string(name));
-  return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<TickSchedule> TrialFacts::schedule(VmId id) const {

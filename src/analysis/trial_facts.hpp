@@ -4,9 +4,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -14,6 +12,7 @@
 #include "link/fate.hpp"
 #include "machine/step.hpp"
 #include "run/record.hpp"
+#include "scenario/names.hpp"
 #include "scenario/scenario.hpp"
 
 namespace driftbus {
@@ -32,7 +31,7 @@ class TrialFacts {
   /// Whether the VM did not end by itself: its trace may stop anywhere.
   [[nodiscard]] bool has_crashed(VmId id) const { return driftbus::has_crashed(told_.vms[id - 1]); }
 
-  [[nodiscard]] std::optional<VmId> id_of(std::string_view name) const;
+  [[nodiscard]] std::optional<VmId> id_of(std::string_view name) const { return names_.find(name); }
   [[nodiscard]] const std::vector<VmId>& ring(VmId id) const { return rings_[id - 1]; }
   [[nodiscard]] std::optional<TickSchedule> schedule(VmId id) const;
   [[nodiscard]] Workload workload(VmId id) const;
@@ -50,7 +49,7 @@ class TrialFacts {
   const TrialRecord& told_;
   bool is_whole_;
   LinkWords link_words_;
-  std::unordered_map<std::string, VmId> ids_;
+  Names names_;
   std::vector<std::vector<VmId>> rings_;
 };
 

@@ -1,4 +1,4 @@
-// Which VMs there are while a scenario is read: finds the id of a name.
+// Which VMs there are: finds the id of a name.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,18 @@
 
 #include "base/ids.hpp"
 
-namespace driftbus::loading {
+namespace driftbus {
 
-/// The VMs' names (rule 1.1). Knows none until it is told: then every question about a name would
-/// be answered by an earlier problem, and is not asked.
+struct Vms;
+
+/// The VMs' names (rule 1.1).
 class Names {
  public:
+  /// Knows none until it is told: while a scenario is read, every question about a name would be
+  /// answered by an earlier problem, and is not asked.
+  Names() = default;
+  explicit Names(const Vms& vms);
+
   /// `count` VMs by the names vm1..vmN.
   void set_count(std::uint32_t count) { count_ = count; }
   /// One VM for each name; names may not repeat.
@@ -34,4 +40,4 @@ class Names {
   std::unordered_map<std::string, VmId> ids_;
 };
 
-}  // namespace driftbus::loading
+}  // namespace driftbus

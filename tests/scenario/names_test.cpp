@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
-namespace driftbus::loading {
+#include "scenario/scenario.hpp"
+
+namespace driftbus {
 namespace {
 
 TEST_SUITE("names") {
@@ -34,6 +36,15 @@ TEST_SUITE("names") {
     CHECK_FALSE(names.find("vm2"));
   }
 
+  TEST_CASE("names: those of a scenario are found") {
+    Vms vms;
+    vms.count = 2;
+    CHECK(Names(vms).find("vm2") == VmId{2});
+    vms.names = {"bob", "alice"};
+    CHECK(Names(vms).find("alice") == VmId{2});
+    CHECK_FALSE(Names(vms).find("vm2"));
+  }
+
   TEST_CASE("names: an unknown name is answered with those that there are") {
     Names one;
     one.set_count(1);
@@ -59,4 +70,4 @@ TEST_SUITE("names") {
 }
 
 }  // namespace
-}  // namespace driftbus::loading
+}  // namespace driftbus
