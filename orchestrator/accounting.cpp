@@ -100,7 +100,7 @@ void read_trace(const std::filesystem::path& path, const TrialPlan& plan, VmId i
                 VmAccount& account) {
   const NameTable names = names_around(plan, id);
   TraceReader reader(path, CutLastLine::accept);
-  while (const auto record = reader.next()) {
+  while (const TraceRecord* const record = reader.next()) {
     std::vector<Party> peers;
     for (const std::string& name : record->peers) {
       const auto found = names.find(name);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +17,15 @@ namespace {
 std::int64_t later(std::int64_t time_us, std::int64_t start_us) {
   std::int64_t sum = 0;
   return __builtin_add_overflow(time_us, start_us, &sum) ? time_us : sum;
+}
+
+/// The row of a VM that started so much later than the first.
+TraceRecord started_later(TraceRecord row, std::int64_t start_us) {
+  row.time_us = later(row.time_us, start_us);
+  if (row.arrived_us) {
+    row.arrived_us = later(*row.arrived_us, start_us);
+  }
+  return row;
 }
 
 }  // namespace
@@ -82,10 +90,10 @@ void TrialTraces::read_file(VmId id, const TakeRow& take) const {
   }
   const std::string name = shown(id);
   const std::int64_t start_us = told_.vms[id - 1].start_us;
-  while (std::optional<TraceRecord> row = reader.next()) {
-    row->time_us = later(row->time_us, start_us);
-    if (row->arrived_us) {
-      row->arrived_us = later(*row->arrived_us, start_us);
+  while (const TraceRecord* const row = reader.next()) {
+    if (start_us != 0) {
+      take(started_later(*row, start_us), {name, reader.line()});
+      continue;
     }
     take(*row, {name, reader.line()});
   }

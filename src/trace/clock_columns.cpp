@@ -19,22 +19,22 @@ char* put_number(char* out, std::uint64_t number) {
   return std::to_chars(out, out + kLongest, number).ptr;
 }
 
-/// Numbers joined by ';'; nothing when the text is something else.
-std::optional<std::vector<std::uint64_t>> read_numbers(std::string_view text) {
-  std::vector<std::uint64_t> numbers;
+/// Reads numbers joined by ';' into `numbers`; whether the text is that.
+bool read_numbers(std::string_view text, std::vector<std::uint64_t>& numbers) {
+  numbers.clear();
   const char* at = text.data();
   const char* const end = at + text.size();
   for (;;) {
     const auto [behind, error] = std::from_chars(at, end, numbers.emplace_back());
     const bool has_leading_zero = *at == '0' && behind - at > 1;
     if (error != std::errc{} || has_leading_zero) {
-      return std::nullopt;
+      return false;
     }
     if (behind == end) {
-      return numbers;
+      return true;
     }
     if (*behind != ';' || behind + 1 == end) {
-      return std::nullopt;
+      return false;
     }
     at = behind + 1;
   }
@@ -48,21 +48,20 @@ RecordProblem problem_with(std::string_view key, std::size_t column, std::string
 
 std::optional<RecordProblem> read_vector(std::string_view text, std::size_t column,
                                          TraceRecord& record) {
-  auto entries = text.empty() ? std::nullopt : read_numbers(text);
-  if (!entries) {
+  if (text.empty() || !read_numbers(text, record.vector)) {
     return problem_with("vector", column, text);
   }
-  record.vector = std::move(*entries);
   return std::nullopt;
 }
 
 std::optional<RecordProblem> read_hybrid(std::string_view text, std::size_t column,
                                          TraceRecord& record) {
-  const auto parts = text.empty() ? std::nullopt : read_numbers(text);
-  if (!parts || parts->size() != 2 || static_cast<std::int64_t>(parts->front()) < 0) {
+  std::vector<std::uint64_t> parts;
+  if (text.empty() || !read_numbers(text, parts) || parts.size() != 2 ||
+      static_cast<std::int64_t>(parts.front()) < 0) {
     return problem_with("hybrid", column, text);
   }
-  record.hybrid = HybridTime{static_cast<std::int64_t>(parts->front()), parts->back()};
+  record.hybrid = HybridTime{static_cast<std::int64_t>(parts.front()), parts.back()};
   return std::nullopt;
 }
 

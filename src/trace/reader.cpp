@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 
 #include "base/errors.hpp"
@@ -30,36 +31,34 @@ TraceReader::TraceReader(const std::filesystem::path& path, CutLastLine cut)
   read_header();
 }
 
-std::optional<TraceRecord> TraceReader::next() {
+const TraceRecord* TraceReader::next() {
   switch (read_line()) {
     case LineEnd::end_of_file:
-      return std::nullopt;
+      return nullptr;
     case LineEnd::cut:
       if (cut_ == CutLastLine::accept) {
-        return std::nullopt;
+        return nullptr;
       }
       ++line_;
       refuse({text_.size() + 1, {}, "expected the end of the row, found the end of the file"});
     case LineEnd::whole:
       break;
   }
-  TraceRecord record;
-  if (const auto problem = parse_record(text_, record, columns_)) {
+  if (const auto problem = parse_record(text_, record_, columns_)) {
     refuse(*problem);
   }
   if (columns_.vector) {
-    check_entries(record);
+    check_entries();
   }
-  return record;
+  return &record_;
 }
 
 /// All vectors of a run have an entry for each VM.
-void TraceReader::check_entries(const TraceRecord& record) {
-  entries_ = entries_ == 0 ? record.vector.size() : entries_;
-  if (record.vector.size() != entries_) {
-    refuse(
-        {1, "vector",
-         fmt::format("expected {} entries, as before, found {}", entries_, record.vector.size())});
+void TraceReader::check_entries() {
+  const std::size_t found = record_.vector.size();
+  entries_ = entries_ == 0 ? found : entries_;
+  if (found != entries_) {
+    refuse({1, "vector", fmt::format("expected {} entries, as before, found {}", entries_, found)});
   }
 }
 
@@ -78,35 +77,44 @@ void TraceReader::read_header() {
 }
 
 TraceReader::LineEnd TraceReader::read_line() {
-  text_.clear();
-  while (begin_ < end_ || fill()) {
-    const auto from = buffer_.begin() + static_cast<std::ptrdiff_t>(begin_);
-    const auto until = buffer_.begin() + static_cast<std::ptrdiff_t>(end_);
-    const auto found = std::find(from, until, '\n');
-    text_.append(from, found);
-    begin_ += static_cast<std::size_t>(found - from);
-    const bool is_too_long = text_.size() > kLongestTraceRow;
-    if (found != until || is_too_long) {
+  std::size_t searched = 0;  // So far without an end.
+  do {
+    const std::string_view ahead(buffer_.data() + begin_, end_ - begin_);
+    const std::size_t length = std::min(ahead.find('\n', searched), ahead.size());
+    text_ = ahead.substr(0, length);
+    const bool is_whole = length < ahead.size();
+    const bool is_too_long = length > kLongestTraceRow;
+    if (is_whole || is_too_long) {
       ++line_;
-      ++begin_;
+      begin_ += is_whole ? length + 1 : length;
     }
     if (is_too_long) {
       refuse({1, {}, fmt::format("expected a row of at most {} bytes", kLongestTraceRow)});
     }
-    if (found != until) {
+    if (is_whole) {
       return LineEnd::whole;
     }
-  }
+    searched = length;
+  } while (read_ahead());
+  begin_ = end_;
   return text_.empty() ? LineEnd::end_of_file : LineEnd::cut;
 }
 
-bool TraceReader::fill() {
+/// Reads on behind what is still to be taken; whether there was more.
+bool TraceReader::read_ahead() {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
   begin_ = 0;
-  end_ = std::fread(buffer_.data(), 1, buffer_.size(), file_.get());
-  if (end_ == 0 && std::ferror(file_.get()) != 0) {
+  if (end_ == buffer_.size()) {
+    buffer_.resize(2 * end_);
+  }
+  text_ = {buffer_.data(), end_};
+  const std::size_t more = std::fread(buffer_.data() + end_, 1, buffer_.size() - end_, file_.get());
+  if (more == 0 && std::ferror(file_.get()) != 0) {
     throw_system_error(errno, "read " + path_);
   }
-  return end_ > 0;
+  end_ += more;
+  return more > 0;
 }
 
 void TraceReader::refuse(const RecordProblem& problem) const {
@@ -117,7 +125,7 @@ void TraceReader::refuse(const RecordProblem& problem) const {
                                          .column = static_cast<int>(problem.column),
                                          .key = std::string(problem.key),
                                          .message = problem.message,
-                                         .source_line = text_}});
+                                         .source_line = std::string(text_)}});
 }
 
 }  // namespace driftbus

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "trace/record.hpp"
@@ -28,8 +28,9 @@ class TraceReader {
   /// Opens `path` and reads the header. Throws std::system_error or InputError.
   TraceReader(const std::filesystem::path& path, CutLastLine cut);
 
-  /// The next row, or nothing at the end. Throws InputError with the place.
-  [[nodiscard]] std::optional<TraceRecord> next();
+  /// The next row, or null at the end; it stays until the next call, which takes its memory. Throws
+  /// InputError with the place.
+  [[nodiscard]] const TraceRecord* next();
   /// Which clocks it has besides Lamport's.
   [[nodiscard]] const ClockColumns& columns() const { return columns_; }
   /// The line that next() last returned, from 1 (the header).
@@ -42,9 +43,9 @@ class TraceReader {
   enum class LineEnd { whole, cut, end_of_file };
 
   [[nodiscard]] LineEnd read_line();
-  [[nodiscard]] bool fill();
+  [[nodiscard]] bool read_ahead();
   void read_header();
-  void check_entries(const TraceRecord& record);
+  void check_entries();
   [[noreturn]] void refuse(const RecordProblem& problem) const;
 
   std::string path_;
@@ -53,8 +54,9 @@ class TraceReader {
   ClockColumns columns_;
   std::size_t entries_ = 0;  ///< Of the vectors in the rows; 0 before the first.
   std::uint64_t line_ = 0;
-  std::string text_;          ///< The line last read, without its end.
+  TraceRecord record_;
   std::vector<char> buffer_;  ///< Read ahead; begin_ to end_ is still to be taken.
+  std::string_view text_;     ///< The line last read, in the buffer, without its end.
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

@@ -12,6 +12,7 @@
 #include "base/errors.hpp"
 #include "base/printable.hpp"
 #include "trace/clock_columns.hpp"
+#include "trace/fields.hpp"
 #include "trace/row.hpp"
 
 namespace driftbus {
@@ -57,7 +58,7 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestName &&
          std::all_of(text.begin(), text.end(), [](char letter) {
            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                  (letter >= '0' && letter <= '9') || letter == '_' || letter == '-';
+                  is_digit(letter) || letter == '_' || letter == '-';
          });
 }
 
@@ -65,14 +66,15 @@ bool is_name(std::string_view text) {
 class LineParser {
  public:
   LineParser(std::string_view line, const ClockColumns& columns)
-      : rest_(line), size_(line.size()), clock_columns_(columns) {}
+      : fields_(line), clock_columns_(columns) {}
 
   [[nodiscard]] bool parse(TraceRecord& record);
   [[nodiscard]] const RecordProblem& problem() const { return problem_; }
 
  private:
   [[nodiscard]] bool failed(std::string message);
-  [[nodiscard]] bool has_all_columns();
+  [[nodiscard]] bool parse_columns(TraceRecord& record);
+  void tell_lacking_columns();
   void begin(std::string_view key);
   [[nodiscard]] std::string_view field(std::string_view key);
   [[nodiscard]] bool name(std::string_view key, std::string& out);
@@ -90,20 +92,26 @@ class LineParser {
   [[nodiscard]] bool has_shape(const TraceRecord& record);
   [[nodiscard]] bool fills(std::string_view key, bool wanted, bool found);
 
-  std::string_view rest_;  ///< What follows the field last read and its comma.
-  std::size_t read_ = 0;   ///< Bytes before `rest_`.
-  std::size_t size_;       ///< Of the line.
+  LineFields fields_;
   ClockColumns clock_columns_;
   RecordProblem problem_;
 };
 
 bool LineParser::parse(TraceRecord& record) {
-  return has_all_columns() && name("vm", record.vm) && number("tick", record.tick) &&
+  if (parse_columns(record)) {
+    return true;
+  }
+  tell_lacking_columns();
+  return false;
+}
+
+bool LineParser::parse_columns(TraceRecord& record) {
+  return name("vm", record.vm) && number("tick", record.tick) &&
          number("time_us", record.time_us) && number("wall_us", record.wall_us) &&
          number("arrived_us", record.arrived_us) && event(record.kind) &&
          number("clock", record.clock) && number("queue", record.queue) && peers(record.peers) &&
          number("message", record.message) && number("stamp", record.stamp) &&
-         detail(record.detail) && clocks(record) && has_shape(record);
+         !fields_.has_ended() && detail(record.detail) && clocks(record) && has_shape(record);
 }
 
 bool LineParser::failed(std::string message) {
@@ -111,27 +119,24 @@ bool LineParser::failed(std::string message) {
   return false;
 }
 
-bool LineParser::has_all_columns() {
-  const auto found = 1 + static_cast<std::size_t>(std::count(rest_.begin(), rest_.end(), ','));
-  problem_.column = 1;
+/// Where there are any, nothing else is told: the columns that are there look wrong, too.
+void LineParser::tell_lacking_columns() {
+  const std::size_t found = fields_.count();
   const std::size_t columns =
       kColumns + (clock_columns_.vector ? 1 : 0) + (clock_columns_.hybrid ? 1 : 0);
-  return found >= columns || failed(fmt::format("expected {} columns, found {}", columns, found));
+  if (found < columns) {
+    problem_ = {1, {}, fmt::format("expected {} columns, found {}", columns, found)};
+  }
 }
 
 void LineParser::begin(std::string_view key) {
   problem_.key = key;
-  problem_.column = read_ + 1;
+  problem_.column = fields_.column();
 }
 
 std::string_view LineParser::field(std::string_view key) {
   begin(key);
-  const std::size_t length = std::min(rest_.find(','), rest_.size());
-  const std::string_view text = rest_.substr(0, length);
-  const std::size_t taken = std::min(length + 1, rest_.size());
-  rest_.remove_prefix(taken);
-  read_ += taken;
-  return text;
+  return fields_.take();
 }
 
 bool LineParser::name(std::string_view key, std::string& out) {
@@ -143,13 +148,21 @@ bool LineParser::name(std::string_view key, std::string& out) {
 
 template <typename Integer>
 bool LineParser::number(std::string_view key, Integer& out) {
+  if (const auto number = fields_.take_number()) {
+    out = static_cast<Integer>(*number);
+    return true;
+  }
   return read_number(field(key), out);
 }
 
 template <typename Integer>
 bool LineParser::number(std::string_view key, std::optional<Integer>& out) {
-  const std::string_view text = field(key);
-  return text.empty() || read_number(text, out.emplace());
+  if (fields_.rest().starts_with(',')) {
+    out.reset();
+    fields_.skip(1);
+    return true;
+  }
+  return number(key, out.emplace());
 }
 
 template <typename Integer>
@@ -176,7 +189,7 @@ bool LineParser::event(EventKind& out) {
 bool LineParser::peers(std::vector<std::string>& out) {
   const std::string_view field_text = field("peer");
   std::string_view text = field_text;
-  out.clear();
+  std::size_t found = 0;
   while (!text.empty()) {
     const std::size_t length = std::min(text.find(';'), text.size());
     const std::string_view peer = text.substr(0, length);
@@ -184,52 +197,57 @@ bool LineParser::peers(std::vector<std::string>& out) {
     if (!is_name(peer) || ends_in_separator) {
       return failed(fmt::format("expected names joined by ';', found {}", in_quotes(field_text)));
     }
-    out.emplace_back(peer);
+    out.resize(std::max(out.size(), ++found));
+    out[found - 1] = peer;  // In the memory of the row before.
     text.remove_prefix(std::min(length + 1, text.size()));
   }
+  out.resize(found);
   return true;
 }
 
 bool LineParser::detail(std::string& out) {
   begin("detail");
-  if (rest_.substr(0, 1) == "\"") {
-    rest_.remove_prefix(1);
+  const std::string_view rest = fields_.rest();
+  if (rest.starts_with('"')) {
+    fields_.skip(1);
     return quoted_detail(out);
   }
   if (clock_columns_.any()) {  // A detail with a comma would be quoted: its column ends there.
-    out = rest_.substr(0, rest_.find(','));
-    rest_.remove_prefix(out.size());
+    out = rest.substr(0, rest.find(','));
+    fields_.skip(out.size());
     return (out.find_first_of("\"\r") == std::string::npos && out.size() <= kLongestDetail) ||
            failed(fmt::format("expected at most {} bytes without quotes and line breaks, found {}",
                               kLongestDetail, in_quotes(out)));
   }
-  const std::size_t wrong = rest_.find_first_of(",\"\r");
-  if (wrong != std::string_view::npos && rest_[wrong] == ',') {
+  const std::size_t wrong = rest.find_first_of(",\"\r");
+  if (wrong != std::string_view::npos && rest[wrong] == ',') {
     return failed(
         fmt::format("expected {} columns, found more: a detail with a comma is quoted", kColumns));
   }
-  out = rest_;
+  out = rest;
   return (wrong == std::string_view::npos && out.size() <= kLongestDetail) ||
          failed(fmt::format("expected at most {} bytes without quotes and line breaks, found {}",
-                            kLongestDetail, in_quotes(rest_)));
+                            kLongestDetail, in_quotes(rest)));
 }
 
 bool LineParser::quoted_detail(std::string& out) {
   out.clear();
-  while (!rest_.empty()) {
-    const char letter = rest_.front();
-    rest_.remove_prefix(1);
-    const bool is_last = rest_.empty() || (clock_columns_.any() && rest_.front() == ',');
+  std::string_view rest = fields_.rest();
+  while (!rest.empty()) {
+    const char letter = rest.front();
+    rest.remove_prefix(1);
+    const bool is_last = rest.empty() || (clock_columns_.any() && rest.front() == ',');
     if (letter == '"' && is_last) {
+      fields_.skip(fields_.rest().size() - rest.size());
       return out.size() <= kLongestDetail ||
              failed(fmt::format("expected at most {} bytes, found {}", kLongestDetail, out.size()));
     }
-    if (letter == '"' && rest_.front() != '"') {
+    if (letter == '"' && rest.front() != '"') {
       return failed(fmt::format("expected the line's end after the closing quote, found {}",
-                                in_quotes(rest_)));
+                                in_quotes(rest)));
     }
     if (letter == '"') {
-      rest_.remove_prefix(1);
+      rest.remove_prefix(1);
     }
     out += letter;
   }
@@ -240,14 +258,13 @@ bool LineParser::clocks(TraceRecord& record) {
   if (!clock_columns_.any()) {
     return true;
   }
-  read_ = size_ - rest_.size();
   begin(clock_columns_.vector ? "vector" : "hybrid");
-  if (rest_.empty()) {
+  if (fields_.rest().empty()) {
     return failed("expected a column more, found the line's end");
   }
-  auto problem = read_clocks(rest_.substr(1), clock_columns_, record);
+  auto problem = read_clocks(fields_.rest().substr(1), clock_columns_, record);
   if (problem) {
-    problem->column += read_ + 1;
+    problem->column += problem_.column;
     problem_ = std::move(*problem);
   }
   return !problem;

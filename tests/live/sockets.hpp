@@ -75,8 +75,8 @@ inline control::Spec lonely_spec(VmId id, const TemporaryFolder& folder) {
 inline std::vector<TraceRecord> read_trace(const std::filesystem::path& path) {
   TraceReader reader(path, CutLastLine::refuse);
   std::vector<TraceRecord> records;
-  while (auto record = reader.next()) {
-    records.push_back(std::move(*record));
+  while (const TraceRecord* const record = reader.next()) {
+    records.push_back(*record);
   }
   return records;
 }
