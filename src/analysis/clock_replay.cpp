@@ -39,6 +39,9 @@ CarriedClocks::CarriedClocks(const TrialFacts& facts)
       shown_(facts.scenario().vms.count, std::vector<std::uint64_t>(kept_.words())) {}
 
 void CarriedClocks::take(VmId id, const TraceRecord& row, std::uint64_t sent) {
+  if (!kept_.any()) {
+    return;
+  }
   std::vector<std::uint64_t> words = words_of(kept_, row);
   const std::uint64_t number = row.message.value_or(0);
   if (row.kind == EventKind::send && number >= 1 && number <= sent) {

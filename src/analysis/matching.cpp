@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -12,33 +13,24 @@
 namespace driftbus {
 namespace {
 
-/// When the copies of one message on one link arrive, in virtual time (rules 5.2, 5.3).
-struct Arrivals {
-  std::int64_t first_us = 0;
-  std::int64_t second_us = 0;  ///< Of the copy that the link made.
-};
-
-/// What is known of one link while the messages that came over it are read in order.
-struct LinkState {
-  std::uint64_t last_message = 0;
-  Nanoseconds last_arrival{0};  ///< Of the copies computed so far, in virtual time.
-  std::uint64_t computed = 0;   ///< Messages whose arrival is computed.
-  std::unordered_map<std::uint64_t, Arrivals> arrivals{};  ///< By message.
-};
-
 class Matcher {
  public:
   Matcher(const TrialFacts& facts, Replays& replays, Findings& findings)
-      : facts_(facts), replays_(replays), findings_(findings) {}
+      : facts_(facts),
+        replays_(replays),
+        findings_(findings),
+        last_arrivals_(replays.size() + 1),
+        last_messages_(replays.size() + 1) {}
 
+  /// When the copies of a sender's messages arrive, in virtual time (rules 5.2, 5.3).
+  void compute_arrivals(VmReplay& sender);
   void match(const VmReplay& receiver);
 
  private:
-  void match(const VmReplay& receiver, const TakenCopy& taken, LinkState& link);
-  void check_order(const TakenCopy& taken, LinkState& link);
-  void check_time(const SentMessage& sent, const SentCopy& copy, const TakenCopy& taken,
-                  LinkState& link);
-  const Arrivals& arrivals_of(VmId from, VmId to, std::uint64_t message, LinkState& link);
+  void compute_arrivals(VmId from, std::uint64_t message, Nanoseconds time, SentCopy& copy);
+  void match(const TakenCopy& taken);
+  void check_order(const TakenCopy& taken);
+  void check_time(const SentMessage& sent, const SentCopy& copy, const TakenCopy& taken);
   void fail(std::string_view rule, const std::string& what);
   [[nodiscard]] const std::string& name(VmId id) const { return replays_[id - 1]->found().name; }
 
@@ -47,32 +39,72 @@ class Matcher {
   Findings& findings_;
   Place place_;
   VmId receiver_ = 0;
+  /// Of the links of one sender, by receiver.
+  std::vector<Nanoseconds> last_arrivals_;
+  /// The largest number that came over the links to one receiver, by sender.
+  std::vector<std::uint64_t> last_messages_;
 };
 
 void Matcher::fail(std::string_view rule, const std::string& what) {
   findings_.add(rule, place_, what);
 }
 
-void Matcher::match(const VmReplay& receiver) {
-  receiver_ = receiver.id();
-  std::unordered_map<VmId, LinkState> links;
-  for (const TakenCopy& taken : receiver.taken()) {
-    place_ = receiver.place(taken.line);
-    match(receiver, taken, links[taken.from]);
+void Matcher::compute_arrivals(VmReplay& sender) {
+  std::uint64_t message = 0;
+  for (const SentMessage& sent : sender.sends()) {
+    ++message;
+    for (SentCopy& copy : sender.copies(sent)) {
+      compute_arrivals(sender.id(), message, sent.time, copy);
+    }
+  }
+  for (const SentMessage& sent : sender.sends()) {
+    for (const SentCopy& copy : sender.copies(sent)) {
+      last_arrivals_[copy.to] = Nanoseconds(0);  // Before the next sender.
+    }
   }
 }
 
-void Matcher::match(const VmReplay& receiver, const TakenCopy& taken, LinkState& link) {
-  std::vector<SentMessage>& sends = replays_[taken.from - 1]->sends();
-  SentMessage* sent = nullptr;
-  if (taken.message >= 1 && taken.message <= sends.size()) {
-    sent = &sends[taken.message - 1];
+void Matcher::compute_arrivals(VmId from, std::uint64_t message, Nanoseconds time, SentCopy& copy) {
+  const Fate fate = facts_.fate(from, copy.to, message);
+  if (fate.lost) {
+    return;
   }
+  const bool reorder = facts_.rules(from, copy.to).reorder;
+  const auto arrive = [&](Nanoseconds delay) {
+    Nanoseconds arrival = time + std::max(Nanoseconds(1), delay);
+    if (!reorder) {
+      arrival = last_arrivals_[copy.to] = std::max(arrival, last_arrivals_[copy.to]);
+    }
+    return to_microseconds(arrival);
+  };
+  copy.arrivals_us[0] = arrive(fate.delay);
+  if (fate.duplicate_delay) {
+    copy.arrivals_us[1] = arrive(*fate.duplicate_delay);
+    std::sort(copy.arrivals_us.begin(), copy.arrivals_us.end());
+  }
+}
+
+void Matcher::match(const VmReplay& receiver) {
+  receiver_ = receiver.id();
+  for (const TakenCopy& taken : receiver.taken()) {
+    place_ = receiver.place(taken.line);
+    match(taken);
+  }
+  for (const TakenCopy& taken : receiver.taken()) {
+    last_messages_[taken.from] = 0;  // Before the next receiver.
+  }
+}
+
+void Matcher::match(const TakenCopy& taken) {
+  VmReplay& sender = *replays_[taken.from - 1];
+  const SentMessage* sent = nullptr;
   SentCopy* copy = nullptr;
-  if (sent != nullptr) {
-    const auto found = std::find_if(sent->copies.begin(), sent->copies.end(),
-                                    [&](const SentCopy& each) { return each.to == receiver.id(); });
-    copy = found == sent->copies.end() ? nullptr : &*found;
+  if (taken.message >= 1 && taken.message <= sender.sends().size()) {
+    sent = &sender.sends()[taken.message - 1];
+    const std::span<SentCopy> copies = sender.copies(*sent);
+    const auto found = std::find_if(copies.begin(), copies.end(),
+                                    [this](const SentCopy& each) { return each.to == receiver_; });
+    copy = found == copies.end() ? nullptr : &*found;
   }
   if (copy == nullptr) {
     fail("2.5", fmt::format("nobody sent message {} of {} here", taken.message, name(taken.from)));
@@ -86,23 +118,22 @@ void Matcher::match(const VmReplay& receiver, const TakenCopy& taken, LinkState&
                             name(taken.from), copy->taken, copy->made));
     return;
   }
-  check_order(taken, link);
-  check_time(*sent, *copy, taken, link);
+  check_order(taken);
+  check_time(*sent, *copy, taken);
 }
 
-void Matcher::check_order(const TakenCopy& taken, LinkState& link) {
-  if (taken.message < link.last_message && !facts_.rules(taken.from, receiver_).reorder) {
+void Matcher::check_order(const TakenCopy& taken) {
+  std::uint64_t& last = last_messages_[taken.from];
+  if (taken.message < last && !facts_.rules(taken.from, receiver_).reorder) {
     fail("5.3", fmt::format("message {} of {} came after message {}", taken.message,
-                            name(taken.from), link.last_message));
+                            name(taken.from), last));
   }
-  link.last_message = std::max(link.last_message, taken.message);
+  last = std::max(last, taken.message);
 }
 
-void Matcher::check_time(const SentMessage& sent, const SentCopy& copy, const TakenCopy& taken,
-                         LinkState& link) {
+void Matcher::check_time(const SentMessage& sent, const SentCopy& copy, const TakenCopy& taken) {
   if (facts_.is_virtual()) {
-    const Arrivals& arrivals = arrivals_of(taken.from, receiver_, taken.message, link);
-    const std::int64_t expected = copy.taken == 1 ? arrivals.first_us : arrivals.second_us;
+    const std::int64_t expected = copy.arrivals_us[copy.taken - 1];
     if (taken.arrived_us != expected) {
       fail("5.2", fmt::format("arrived at {}, expected {}", taken.arrived_us, expected));
     }
@@ -128,77 +159,85 @@ void Matcher::check_time(const SentMessage& sent, const SentCopy& copy, const Ta
   }
 }
 
-/// Those of all messages up to this one, which the link's order asks for, are computed with it.
-const Arrivals& Matcher::arrivals_of(VmId from, VmId to, std::uint64_t message, LinkState& link) {
-  const std::vector<SentMessage>& sends = replays_[from - 1]->sends();
-  const bool reorder = facts_.rules(from, to).reorder;
-  const auto arrive = [&](const SentMessage& sent, Nanoseconds delay) {
-    Nanoseconds time = sent.time + std::max(Nanoseconds(1), delay);
-    if (!reorder) {
-      time = link.last_arrival = std::max(time, link.last_arrival);
-    }
-    return to_microseconds(time);
-  };
-  while (link.computed < message) {
-    const SentMessage& sent = sends[link.computed++];
-    const bool is_here = std::any_of(sent.copies.begin(), sent.copies.end(),
-                                     [to](const SentCopy& copy) { return copy.to == to; });
-    const Fate fate = is_here ? facts_.fate(from, to, link.computed) : Fate{.lost = true};
-    if (fate.lost) {
-      continue;
-    }
-    Arrivals& arrivals = link.arrivals[link.computed];
-    arrivals.first_us = arrive(sent, fate.delay);
-    if (fate.duplicate_delay) {
-      arrivals.second_us = arrive(sent, *fate.duplicate_delay);
-      if (arrivals.second_us < arrivals.first_us) {
-        std::swap(arrivals.first_us, arrivals.second_us);
-      }
+/// What became of the copies on each link. Those of one VM are looked up in a table of its own:
+/// each copy asks, and a map of all is slow where they are many.
+class LinkCounts {
+ public:
+  void count_sent(const TrialFacts& facts, VmReplay& sender);
+  void count_taken(const VmReplay& receiver);
+  /// With what was lost.
+  [[nodiscard]] std::map<std::pair<VmId, VmId>, LinkRecord> all() &&;
+
+ private:
+  [[nodiscard]] LinkRecord& between(VmId from, VmId to);
+
+  std::map<std::pair<VmId, VmId>, LinkRecord> links_;
+};
+
+LinkRecord& LinkCounts::between(VmId from, VmId to) {
+  LinkRecord& link = links_[{from, to}];
+  link.from = from;
+  link.to = to;
+  return link;
+}
+
+void LinkCounts::count_sent(const TrialFacts& facts, VmReplay& sender) {
+  std::unordered_map<VmId, LinkRecord*> to;
+  for (const VmId peer : facts.ring(sender.id())) {
+    to[peer] = &between(sender.id(), peer);
+  }
+  for (const SentMessage& sent : sender.sends()) {
+    for (const SentCopy& copy : sender.copies(sent)) {
+      LinkRecord*& link = to[copy.to];
+      link = link == nullptr ? &between(sender.id(), copy.to) : link;
+      ++link->sent;
+      link->dropped += copy.recorded == 0 ? 1 : 0;
+      link->duplicated += copy.recorded == 2 ? 1 : 0;
     }
   }
-  return link.arrivals[message];
+}
+
+void LinkCounts::count_taken(const VmReplay& receiver) {
+  std::unordered_map<VmId, LinkRecord*> from;
+  for (const TakenCopy& taken : receiver.taken()) {
+    LinkRecord*& link = from[taken.from];
+    link = link == nullptr ? &between(taken.from, receiver.id()) : link;
+    ++(taken.is_left ? link->left : link->received);
+  }
+}
+
+std::map<std::pair<VmId, VmId>, LinkRecord> LinkCounts::all() && {
+  for (auto& [ends, link] : links_) {
+    const std::uint64_t ends_of_copies = link.received + link.left + link.dropped;
+    const std::uint64_t copies = link.sent + link.duplicated;
+    link.lost = copies > ends_of_copies ? copies - ends_of_copies : 0;
+  }
+  return std::move(links_);
 }
 
 }  // namespace
 
 void match_messages(const TrialFacts& facts, Replays& replays, Findings& findings) {
   Matcher matcher(facts, replays, findings);
+  if (facts.is_virtual()) {
+    for (const auto& sender : replays) {
+      matcher.compute_arrivals(*sender);
+    }
+  }
   for (const auto& receiver : replays) {
     matcher.match(*receiver);
   }
 }
 
 std::map<std::pair<VmId, VmId>, LinkRecord> count_links(const TrialFacts& facts, Replays& replays) {
-  std::map<std::pair<VmId, VmId>, LinkRecord> links;
-  const auto link_between = [&](VmId from, VmId to) -> LinkRecord& {
-    LinkRecord& link = links[{from, to}];
-    link.from = from;
-    link.to = to;
-    return link;
-  };
+  LinkCounts links;
   for (const auto& replay : replays) {
-    for (const VmId peer : facts.ring(replay->id())) {
-      link_between(replay->id(), peer);
-    }
-    for (const SentMessage& sent : replay->sends()) {
-      for (const SentCopy& copy : sent.copies) {
-        LinkRecord& link = link_between(replay->id(), copy.to);
-        ++link.sent;
-        link.dropped += copy.recorded == 0 ? 1 : 0;
-        link.duplicated += copy.recorded == 2 ? 1 : 0;
-      }
-    }
-    for (const TakenCopy& taken : replay->taken()) {
-      LinkRecord& link = link_between(taken.from, replay->id());
-      ++(taken.is_left ? link.left : link.received);
-    }
+    links.count_sent(facts, *replay);
   }
-  for (auto& [ends, link] : links) {
-    const std::uint64_t ends_of_copies = link.received + link.left + link.dropped;
-    const std::uint64_t copies = link.sent + link.duplicated;
-    link.lost = copies > ends_of_copies ? copies - ends_of_copies : 0;
+  for (const auto& replay : replays) {
+    links.count_taken(*replay);
   }
-  return links;
+  return std::move(links).all();
 }
 
 }  // namespace driftbus

@@ -6,23 +6,30 @@ void QueueReplay::arrival(std::int64_t time_us) {
   for (; counted_ < waiting_.size() && waiting_[counted_].time_us <= time_us; ++counted_) {
     waiting_[counted_].before = arrivals_;
   }
-  while (!waiting_.empty() && waiting_.front().time_us < time_us) {
-    settle(waiting_.front(), true);
-    waiting_.pop_front();
-    --counted_;
+  while (settled_ < waiting_.size() && waiting_[settled_].time_us < time_us) {
+    settle(waiting_[settled_++], true);
   }
+  forget_settled();
   ++arrivals_;
+}
+
+/// Each row is moved about once: what goes is at least as much as what stays.
+void QueueReplay::forget_settled() {
+  if (2 * settled_ >= waiting_.size()) {
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(settled_));
+    counted_ -= settled_;
+    settled_ = 0;
+  }
 }
 
 void QueueReplay::end(bool all_known) {
   for (; counted_ < waiting_.size(); ++counted_) {
     waiting_[counted_].before = arrivals_;
   }
-  for (const Waiting& row : waiting_) {
-    settle(row, all_known);
+  for (; settled_ < waiting_.size(); ++settled_) {
+    settle(waiting_[settled_], all_known);
   }
-  waiting_.clear();
-  counted_ = 0;
+  forget_settled();
 }
 
 void QueueReplay::settle(const Waiting& row, bool all_known) {
@@ -36,12 +43,12 @@ void QueueReplay::settle(const Waiting& row, bool all_known) {
 }
 
 std::optional<QueueReplay::Wrong> QueueReplay::next_wrong() {
-  if (wrong_.empty()) {
+  if (told_ == wrong_.size()) {
+    wrong_.clear();
+    told_ = 0;
     return std::nullopt;
   }
-  const Wrong wrong = wrong_.front();
-  wrong_.pop_front();
-  return wrong;
+  return wrong_[told_++];
 }
 
 }  // namespace driftbus

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace driftbus {
 
@@ -46,12 +46,15 @@ class QueueReplay {
   };
 
   void settle(const Waiting& row, bool all_known);
+  void forget_settled();
 
   bool is_exact_;
   std::uint64_t arrivals_ = 0;
-  std::deque<Waiting> waiting_;  ///< In order of time.
-  std::size_t counted_ = 0;      ///< Of these the first have their `before`.
-  std::deque<Wrong> wrong_;
+  std::vector<Waiting> waiting_;  ///< In order of time.
+  std::size_t settled_ = 0;       ///< So many of them are done.
+  std::size_t counted_ = 0;       ///< So many have their `before`.
+  std::vector<Wrong> wrong_;
+  std::size_t told_ = 0;  ///< Of these.
 };
 
 }  // namespace driftbus

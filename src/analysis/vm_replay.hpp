@@ -2,9 +2,11 @@
 // the tick's word and of the message that came in, at a time and with a queue that it can have had.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "analysis/trial_facts.hpp"
 #include "base/event.hpp"
 #include "base/time.hpp"
+#include "clock/physical.hpp"
 #include "machine/step.hpp"
 #include "run/record.hpp"
 #include "trace/record.hpp"
@@ -23,16 +26,19 @@ namespace driftbus {
 /// A copy that was sent, and how many of it the link delivers.
 struct SentCopy {
   VmId to = 0;
-  std::uint32_t made = 1;      ///< By the link's words: 0, it is lost; 2, there is a second.
-  std::uint32_t recorded = 1;  ///< The same by the rows: a VM may crash before they are written.
-  std::uint32_t taken = 0;     ///< How many the receiver has taken in.
+  std::uint32_t taken = 0;    ///< How many the receiver has taken in.
+  std::uint8_t made = 1;      ///< By the link's words: 0, it is lost; 2, there is a second.
+  std::uint8_t recorded = 1;  ///< The same by the rows: a VM may crash before they are written.
+  /// When it arrives, in virtual time, and when the second one does; match_messages() computes it.
+  std::array<std::int64_t, 2> arrivals_us{};
 };
 
 /// A send event.
 struct SentMessage {
   std::uint64_t stamp = 0;
   Nanoseconds time{0};  ///< Live by its row; in virtual time when its tick is due, to the ns.
-  std::vector<SentCopy> copies;
+  std::size_t first_copy = 0;
+  std::uint32_t copies = 0;
 };
 
 /// A message that came in, received or left.
@@ -63,7 +69,11 @@ class VmReplay {
   /// The counts that the rows give.
   [[nodiscard]] const VmRecord& found() const { return found_; }
   /// By message number - 1; one without a row has no copies. At most kMostMissing are so.
-  [[nodiscard]] std::vector<SentMessage>& sends() { return sends_; }
+  [[nodiscard]] const std::vector<SentMessage>& sends() const { return sends_; }
+  /// To each receiver of one of the sends.
+  [[nodiscard]] std::span<SentCopy> copies(const SentMessage& sent) {
+    return std::span(copies_).subspan(sent.first_copy, sent.copies);
+  }
   /// In the order in which the inbox gave them.
   [[nodiscard]] const std::vector<TakenCopy>& taken() const { return taken_; }
 
@@ -72,6 +82,13 @@ class VmReplay {
   struct Mishap {
     EventKind kind;
     VmId to;
+  };
+  /// What the rows of a send's copies have in common with its own.
+  struct LastSend {
+    std::uint64_t tick = 0;
+    std::int64_t time_us = 0;
+    std::uint64_t queue = 0;
+    std::uint64_t message = 0;
   };
 
   void fail(std::string_view rule, const std::string& what);
@@ -95,7 +112,7 @@ class VmReplay {
   void check_wall(const TraceRecord& row);
   void lack_no_copy();
   void tell_wrong_queues();
-  [[nodiscard]] std::string names_of(const std::vector<VmId>& ids) const;
+  [[nodiscard]] std::string names_of(std::span<const VmId> ids) const;
 
   const TrialFacts& facts_;
   std::string file_;
@@ -106,11 +123,15 @@ class VmReplay {
   Words draws_;
   Workload workload_;
   VmState state_;
+  PhysicalClock physical_clock_;
   QueueReplay queue_;
   std::vector<SentMessage> sends_;
+  std::vector<SentCopy> copies_;
   std::vector<TakenCopy> taken_;
-  std::deque<Mishap> mishaps_;  ///< Still to come.
-  std::optional<TraceRecord> last_send_;
+  std::vector<VmId> receivers_;   ///< Of the last send.
+  std::vector<Mishap> mishaps_;   ///< Of the last send,
+  std::size_t mishaps_told_ = 0;  ///< of which so many had their row.
+  std::optional<LastSend> last_send_;
   std::optional<std::uint64_t> last_left_;  ///< The queue in the last row of what was left.
   std::uint64_t line_ = 0;
   std::uint64_t next_tick_ = 1;
