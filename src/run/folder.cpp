@@ -1,6 +1,5 @@
 #include "run/folder.hpp"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -11,6 +10,7 @@
 #include <ctime>
 
 #include "base/errors.hpp"
+#include "run/draft.hpp"
 
 namespace driftbus {
 namespace {
@@ -51,49 +51,6 @@ void point_latest_to(const fs::path& folder) {
   fs::create_directory_symlink(folder.filename(), fresh);
   fs::rename(fresh, latest);
 }
-
-void write_all(int file, std::string_view text, const fs::path& path) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno != EINTR) {
-      throw_system_error(errno, fmt::format("write {}", path.string()));
-    }
-    text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-  }
-}
-
-/// A file that goes away unless it is kept.
-class Draft {
- public:
-  explicit Draft(fs::path path)
-      : path_(std::move(path)),
-        file_(open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (file_ < 0) {
-      throw_system_error(errno, fmt::format("write {}", path_.string()));
-    }
-  }
-  ~Draft() {
-    close(file_);
-    if (!kept_) {
-      unlink(path_.c_str());
-    }
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-
-  void write(std::string_view text) const { write_all(file_, text, path_); }
-  void keep_as(const fs::path& name) {
-    if (fsync(file_) < 0 || rename(path_.c_str(), name.c_str()) < 0) {
-      throw_system_error(errno, fmt::format("write {}", name.string()));
-    }
-    kept_ = true;
-  }
-
- private:
-  fs::path path_;
-  int file_;
-  bool kept_ = false;
-};
 
 }  // namespace
 
@@ -144,9 +101,9 @@ void RunFolder::write(std::string_view name, std::string_view text) const {
 }
 
 void write_whole(const fs::path& path, std::string_view text) {
-  Draft draft(path.string() + ".part");
+  Draft draft(path);
   draft.write(text);
-  draft.keep_as(path);
+  draft.keep();
 }
 
 std::string folder_name(Nanoseconds unix_time) {
