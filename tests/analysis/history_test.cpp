@@ -2,20 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include "analysis/changed_runs.hpp"
-#include "engine/scenarios.hpp"
+#include "analysis/histories.hpp"
 #include "support/thrown.hpp"
 
 namespace driftbus {
 namespace {
-
-/// The run as its folder would give it.
-FinishedRun finished(const Run& run) {
-  return {
-      .folder = run.folder.path(), .scenario = run.scenario, .record = {.trials = {run.record}}};
-}
-
-TrialHistory history_of(const Run& run) { return read_history(finished(run), run.record); }
 
 std::uint64_t count_of(const VmHistory& vm, EventKind kind) {
   return static_cast<std::uint64_t>(
@@ -26,10 +17,7 @@ std::uint64_t count_of(const VmHistory& vm, EventKind kind) {
 TEST_SUITE("history") {
   TEST_CASE("property: a history has every event, and the send of every message") {
     for_each_seed(50, [](std::uint64_t seed) {
-      std::mt19937_64 random(seed);
-      Scenario scenario = random_scenario(random);
-      scenario.duration = std::min<Nanoseconds>(scenario.duration, std::chrono::seconds(2));
-      const Run run(scenario);
+      const Run run(short_random_scenario(seed));
       const TrialHistory history = history_of(run);
       REQUIRE(history.vms.size() == run.record.vms.size());
       for (VmId id = 1; id <= history.vms.size(); ++id) {
