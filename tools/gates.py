@@ -269,6 +269,13 @@ def gate_e2e(context):
         raise GateFailed("; ".join(problems))
 
 
+def gate_viewers(context):
+    """programs that exports are made for take them: pj_dump"""
+    install("viewers")
+    build_release()
+    run(["/usr/bin/python3", "tests/e2e/viewers_test.py"])
+
+
 def gate_fuzz(context):
     """each fuzzer runs for FUZZ_SECONDS (60) and finds nothing"""
     install("fuzz")
@@ -331,7 +338,7 @@ GATES = {
     "tests": gate_tests, "format": gate_format, "tidy": gate_tidy, "run": gate_run,
     "docs": gate_docs, "clang": gate_clang, "lint": gate_lint, "gcc-werror": gate_gcc_werror,
     "sanitizers": gate_sanitizers, "threads": gate_threads, "valgrind": gate_valgrind,
-    "coverage": gate_coverage, "bytes": gate_bytes, "e2e": gate_e2e, "fuzz": gate_fuzz,
+    "coverage": gate_coverage, "bytes": gate_bytes, "e2e": gate_e2e, "viewers": gate_viewers, "fuzz": gate_fuzz,
 }
 
 

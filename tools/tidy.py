@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "engine": MODEL,
     "live": MODEL | {"control", "bus"},
     "analysis": MODEL,
+    "export": MODEL | {"analysis"},
     "report": MODEL | {"analysis"},
 }
 
@@ -37,7 +38,7 @@ ONLY_USER = {"yaml-cpp/": "src/scenario", "zmq": "src/bus"}
 INSTEAD = {"fmt/core.h": "take fmt/format.h: clang cannot link what this one leaves to gcc's libfmt"}
 
 # Folders whose results depend on their arguments alone.
-PURE = {"base", "clock", "wire", "machine", "link", "engine", "analysis"}
+PURE = {"base", "clock", "wire", "machine", "link", "engine", "analysis", "export"}
 IMPURE = [
     (r"::now\s*\(", "reads a clock"),
     (r"\b(?:clock_gettime|gettimeofday)\s*\(", "reads a clock"),

@@ -8,7 +8,6 @@
 #include "base/errors.hpp"
 #include "run/read.hpp"
 #include "scenario/files.hpp"
-#include "trace/reader.hpp"
 
 namespace driftbus {
 namespace {
@@ -19,16 +18,20 @@ std::int64_t later(std::int64_t time_us, std::int64_t start_us) {
   return __builtin_add_overflow(time_us, start_us, &sum) ? time_us : sum;
 }
 
-/// The row of a VM that started so much later than the first.
-TraceRecord started_later(TraceRecord row, std::int64_t start_us) {
-  row.time_us = later(row.time_us, start_us);
-  if (row.arrived_us) {
-    row.arrived_us = later(*row.arrived_us, start_us);
-  }
-  return row;
-}
-
 }  // namespace
+
+const TraceRecord* OpenTrace::next() {
+  const TraceRecord* const row = reader_.next();
+  if (row == nullptr || start_us_ == 0) {
+    return row;
+  }
+  shared_ = *row;
+  shared_.time_us = later(shared_.time_us, start_us_);
+  if (shared_.arrived_us) {
+    shared_.arrived_us = later(*shared_.arrived_us, start_us_);
+  }
+  return &shared_;
+}
 
 TrialTraces::TrialTraces(const Scenario& scenario, const TrialRecord& told,
                          std::filesystem::path folder)
@@ -48,37 +51,34 @@ std::string TrialTraces::file_of(VmId id) const {
 
 std::uintmax_t TrialTraces::bytes() const {
   std::uintmax_t bytes = 0;
-  for_each_file([&](VmId id) {
+  for (const VmId id : files()) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(folder_ / file_of(id), error);
     bytes += error ? 0 : size;
-  });
+  }
   return bytes;
 }
 
-void TrialTraces::for_each_row(const TakeRow& take) const {
-  for_each_file([&](VmId id) { read_file(id, take); });
-}
-
-/// Calls take(id) for each file, with one of its VMs.
-void TrialTraces::for_each_file(const std::function<void(VmId)>& take) const {
+std::vector<VmId> TrialTraces::files() const {
+  std::vector<VmId> ids;
   std::string last;
   for (VmId id = 1; id <= scenario_.vms.count; ++id) {
     std::string file = file_of(id);
     if (file != last) {
-      take(id);
+      ids.push_back(id);
     }
     last = std::move(file);
   }
+  return ids;
 }
 
-void TrialTraces::read_file(VmId id, const TakeRow& take) const {
+std::optional<OpenTrace> TrialTraces::open(VmId id) const {
   const std::filesystem::path path = folder_ / file_of(id);
   const bool may_be_cut =
       scenario_.engine != Engine::virtual_time && has_crashed(told_.vms[id - 1]);
   // A VM that crashed may never have come so far.
   if (may_be_cut && !std::filesystem::exists(path)) {
-    return;
+    return std::nullopt;
   }
   require_file(path);
   TraceReader reader(path, may_be_cut ? CutLastLine::accept : CutLastLine::refuse);
@@ -88,14 +88,16 @@ void TrialTraces::read_file(VmId id, const TakeRow& take) const {
                        .line = 1,
                        .message = "expected the columns of the clocks that scenario.yaml keeps"}});
   }
-  const std::string name = shown(id);
-  const std::int64_t start_us = told_.vms[id - 1].start_us;
-  while (const TraceRecord* const row = reader.next()) {
-    if (start_us != 0) {
-      take(started_later(*row, start_us), {name, reader.line()});
-      continue;
+  return OpenTrace(std::move(reader), told_.vms[id - 1].start_us);
+}
+
+void TrialTraces::for_each_row(const TakeRow& take) const {
+  for (const VmId id : files()) {
+    const std::string name = shown(id);
+    std::optional<OpenTrace> trace = open(id);
+    while (const TraceRecord* const row = trace ? trace->next() : nullptr) {
+      take(*row, {name, trace->line()});
     }
-    take(*row, {name, reader.line()});
   }
 }
 

@@ -4,15 +4,39 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "analysis/findings.hpp"
 #include "base/ids.hpp"
 #include "run/record.hpp"
 #include "scenario/scenario.hpp"
+#include "trace/reader.hpp"
 #include "trace/record.hpp"
 
 namespace driftbus {
+
+/// A trace that is being read. VMs by hand started one after the other: their rows get the time
+/// that all share.
+class OpenTrace {
+ public:
+  /// `start_us`: how much later than the first VM this one started.
+  OpenTrace(TraceReader reader, std::int64_t start_us)
+      : reader_(std::move(reader)), start_us_(start_us) {}
+
+  /// The next row, or null at the end; good until the next call. Throws InputError with the place.
+  [[nodiscard]] const TraceRecord* next();
+  [[nodiscard]] const ClockColumns& columns() const { return reader_.columns(); }
+  /// The line of that row.
+  [[nodiscard]] std::uint64_t line() const { return reader_.line(); }
+
+ private:
+  TraceReader reader_;
+  std::int64_t start_us_;
+  TraceRecord shared_;  ///< The row with the shared time, where that is another.
+};
 
 /// The traces of one trial: a file for each VM, or one for all of them.
 class TrialTraces {
@@ -27,15 +51,16 @@ class TrialTraces {
   [[nodiscard]] std::string shown(VmId id) const;
   /// How large the files are together; those that are not there count nothing.
   [[nodiscard]] std::uintmax_t bytes() const;
-  /// Calls take() for every row; those of VMs by hand get the time that all share. The trace of a
-  /// VM that crashed may be cut off, or not be there. Throws std::system_error and InputError for
-  /// what cannot be read.
+  /// For each file one of its VMs, in the order of ids.
+  [[nodiscard]] std::vector<VmId> files() const;
+  /// The file with the rows of this VM. The trace of a VM that crashed may be cut off; nothing
+  /// where it is not there. Throws std::system_error and InputError for what cannot be read.
+  [[nodiscard]] std::optional<OpenTrace> open(VmId id) const;
+  /// Calls take() for every row, file by file. Throws as open().
   void for_each_row(const TakeRow& take) const;
 
  private:
   [[nodiscard]] std::string file_of(VmId id) const;
-  void for_each_file(const std::function<void(VmId)>& take) const;
-  void read_file(VmId id, const TakeRow& take) const;
 
   const Scenario& scenario_;
   const TrialRecord& told_;

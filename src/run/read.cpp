@@ -17,6 +17,7 @@
 #include "run/folder.hpp"
 #include "run/json_field.hpp"
 #include "scenario/loader.hpp"
+#include "scenario/print.hpp"
 
 namespace driftbus {
 namespace {
@@ -206,6 +207,24 @@ LoadedScenario load(const std::filesystem::path& folder) {
 
 std::filesystem::path FinishedRun::trial_folder(std::uint32_t trial) const {
   return folder / (is_by_hand ? "." : trial_name(trial));
+}
+
+const TrialRecord& FinishedRun::traced_trial(std::uint32_t trial) const {
+  if (scenario.trace != TraceKind::csv) {
+    throw InputError({{.file = folder.string(),
+                       .message = fmt::format("expected a run with traces, it ran with 'trace: {}'",
+                                              to_text(scenario.trace))}});
+  }
+  const auto found = std::find_if(record.trials.begin(), record.trials.end(),
+                                  [trial](const TrialRecord& each) { return each.trial == trial; });
+  if (found == record.trials.end()) {
+    throw InputError({{.file = folder.string(),
+                       .message = record.trials.empty()
+                                      ? "expected a run with a trial, it ended before the first"
+                                      : fmt::format("there is no trial {}, expected 1 to {}", trial,
+                                                    record.trials.back().trial)}});
+  }
+  return *found;
 }
 
 FinishedRun open_run(const std::filesystem::path& folder) {

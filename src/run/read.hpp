@@ -22,6 +22,9 @@ struct FinishedRun {
 
   /// Of VMs by hand, the folder itself.
   [[nodiscard]] std::filesystem::path trial_folder(std::uint32_t trial) const;
+  /// What run.json tells of this trial, whose traces are there. Throws InputError, with what there
+  /// is, where there is no such trial, or the run kept no traces.
+  [[nodiscard]] const TrialRecord& traced_trial(std::uint32_t trial) const;
 };
 
 /// Reads scenario.yaml and run.json; where there are traces instead, those of VMs that were started

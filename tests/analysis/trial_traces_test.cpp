@@ -38,6 +38,7 @@ TEST_SUITE("trial traces") {
     const Run many(scenario);
     CHECK(rows_of(many).places == std::set<std::string>{"trial-1/all.csv"});
     CHECK(TrialTraces(many.scenario, many.record, many.trial).shown(9) == "trial-1/all.csv");
+    CHECK(TrialTraces(many.scenario, many.record, many.trial).files() == std::vector<VmId>{1});
     CHECK(TrialTraces(many.scenario, many.record, many.trial).bytes() ==
           std::filesystem::file_size(many.trial / "all.csv"));
   }
@@ -53,6 +54,10 @@ TEST_SUITE("trial traces") {
     run.record.vms[1].ending = std::nullopt;
     CHECK(rows_of(run).count == whole - 1);
     std::filesystem::remove(trace);
+    const TrialTraces traces(run.scenario, run.record, run.trial);
+    CHECK(traces.files() == std::vector<VmId>{1, 2, 3});
+    CHECK(traces.open(1));
+    CHECK_FALSE(traces.open(2));
     CHECK(rows_of(run).places == std::set<std::string>{"trial-1/vm1.csv", "trial-1/vm3.csv"});
     run.record.vms[1].ending = Ending{};
     CHECK(thrown<InputError>([&] { rows_of(run); }).find("there is no such file") !=

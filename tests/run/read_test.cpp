@@ -158,6 +158,21 @@ TEST_SUITE("read run") {
         what.find("vms.csv:258: error: expected the end of the line, found the end of the file") !=
         std::string::npos);
   }
+
+  TEST_CASE(
+      "read run: a trial that is not there, or has no traces, is refused with what there is") {
+    FinishedRun run{.folder = "logs/x", .scenario = scenario_of(3).scenario, .record = run_of(3)};
+    CHECK(run.traced_trial(1).seed == 0x7FFFFFFFFFFFFFFF);
+    CHECK(thrown<InputError>([&] { (void)run.traced_trial(2); }) ==
+          "logs/x: error: there is no trial 2, expected 1 to 1");
+    run.scenario.trace = TraceKind::hash;
+    CHECK(thrown<InputError>([&] { (void)run.traced_trial(1); }) ==
+          "logs/x: error: expected a run with traces, it ran with 'trace: hash'");
+    run.scenario.trace = TraceKind::csv;
+    run.record.trials.clear();
+    CHECK(thrown<InputError>([&] { (void)run.traced_trial(1); }) ==
+          "logs/x: error: expected a run with a trial, it ended before the first");
+  }
 }
 
 }  // namespace

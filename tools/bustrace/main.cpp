@@ -13,8 +13,8 @@ namespace driftbus {
 namespace {
 
 constexpr std::string_view kFooter =
-    "Exit status: 0 as expected; 1 a rule is broken, a check fails; 2 bad usage or input; 3 the "
-    "environment.";
+    "Exit status: 0 as expected; 1 a rule is broken, a check fails; 2 bad usage or "
+    "input;\n3 the environment.";
 
 int run(int count, const char* const* arguments) {
   CLI::App app("Reads the run folders of driftbus.", "bustrace");
@@ -22,7 +22,7 @@ int run(int count, const char* const* arguments) {
   app.footer(std::string(kFooter));
   app.require_subcommand(1);
   const std::vector<Command> commands = {verify_command(app), stats_command(app),
-                                         notebook_command(app)};
+                                         notebook_command(app), export_command(app)};
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

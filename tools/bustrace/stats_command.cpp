@@ -13,9 +13,9 @@
 #include "analysis/statistics.hpp"
 #include "analysis/statistics_table.hpp"
 #include "analysis/statistics_text.hpp"
-#include "base/time.hpp"
 #include "commands.hpp"
 #include "run/read.hpp"
+#include "time_option.hpp"
 
 namespace driftbus {
 namespace {
@@ -28,18 +28,6 @@ struct Wanted {
   bool as_csv = false;
   std::vector<std::string> checks;
 };
-
-std::int64_t microseconds_of(const std::string& option, const std::string& text) {
-  const Parsed<Nanoseconds> time = parse_duration(text);
-  const std::string problem =
-      time && *time.value < Nanoseconds(0) ? "must be at least 0 s" : time.problem;
-  if (!problem.empty()) {
-    throw InputError({{.file = "command line",
-                       .key = option,
-                       .message = fmt::format("{}, got '{}'", problem, text)}});
-  }
-  return to_microseconds(*time.value);
-}
 
 std::vector<TrialStatistics> measure_run(const FinishedRun& run, const WindowRequest& window) {
   if (run.scenario.trace != TraceKind::csv) {
