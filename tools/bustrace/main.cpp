@@ -22,7 +22,8 @@ int run(int count, const char* const* arguments) {
   app.footer(std::string(kFooter));
   app.require_subcommand(1);
   const std::vector<Command> commands = {verify_command(app), stats_command(app),
-                                         notebook_command(app), export_command(app)};
+                                         notebook_command(app), export_command(app),
+                                         explain_command(app)};
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
