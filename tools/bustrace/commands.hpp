@@ -14,6 +14,7 @@ struct Command {
   std::function<ExitStatus()> run;
 };
 
+[[nodiscard]] Command diff_command(CLI::App& app);
 [[nodiscard]] Command explain_command(CLI::App& app);
 [[nodiscard]] Command export_command(CLI::App& app);
 [[nodiscard]] Command notebook_command(CLI::App& app);

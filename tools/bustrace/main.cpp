@@ -13,7 +13,7 @@ namespace driftbus {
 namespace {
 
 constexpr std::string_view kFooter =
-    "Exit status: 0 as expected; 1 a rule is broken, a check fails; 2 bad usage or "
+    "Exit status: 0 as expected; 1 a rule is broken, a check fails, runs differ; 2 bad usage or "
     "input;\n3 the environment.";
 
 int run(int count, const char* const* arguments) {
@@ -21,9 +21,9 @@ int run(int count, const char* const* arguments) {
   app.set_version_flag("--version", "driftbus " DRIFTBUS_VERSION);
   app.footer(std::string(kFooter));
   app.require_subcommand(1);
-  const std::vector<Command> commands = {verify_command(app), stats_command(app),
+  const std::vector<Command> commands = {verify_command(app),   stats_command(app),
                                          notebook_command(app), export_command(app),
-                                         explain_command(app)};
+                                         explain_command(app),  diff_command(app)};
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
