@@ -61,6 +61,9 @@ VmRecord read_vm(const JsonField& field) {
               .name = field.at("name").text(),
               .clock_rate = read_clock_rate(field.at("clock_rate")),
               .phase_ns = field.at("phase_ns").whole(),
+              .lateness_p50_us = field.at("lateness_us").at("p50").count(),
+              .lateness_p99_us = field.at("lateness_us").at("p99").count(),
+              .lateness_max_us = field.at("lateness_us").at("max").count(),
               .ending = read_ending(field.at("exit"))};
   for (const VmCount& count : kVmCounts) {
     vm.*count.value = field.at(std::string(count.name)).count();
@@ -146,6 +149,10 @@ RunRecord RunReader::read() {
   if (verdict != to_text(run.verdict)) {
     root.at("verdict").refuse("ok, failed or interrupted");
   }
+  run.host = root.at("host").text();
+  run.started_at = root.at("started_at").text();
+  root.at("problems").for_each([&](const JsonField& text) { run.problems.push_back(text.text()); });
+  root.at("warnings").for_each([&](const JsonField& text) { run.warnings.push_back(text.text()); });
   root.at("trials").for_each(
       [&](const JsonField& trial) { run.trials.push_back(read_trial(trial)); });
   return run;

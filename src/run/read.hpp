@@ -49,10 +49,10 @@ struct FinishedSweep {
 /// Throws InputError where a run folder lacks this file.
 void require_file(const std::filesystem::path& path);
 
-/// Counts, seeds, hashes, durations, ends of VMs and the verdict; what a report of times needs
-/// besides is left at its default. `scenario` is the folder's own. Throws InputError, with the
-/// place, for what is missing or not as the format says; std::system_error where a file cannot be
-/// read.
+/// What run.json tells of the run, its trials, VMs and links, but for what concerns processes only
+/// (endpoint, pid, incarnations, expected end, use of the machine), which is left at its default.
+/// `scenario` is the folder's own. Throws InputError, with the place, for what is missing or not as
+/// the format says; std::system_error where a file cannot be read.
 [[nodiscard]] RunRecord read_run(const std::filesystem::path& folder, const Scenario& scenario);
 
 }  // namespace driftbus

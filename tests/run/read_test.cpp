@@ -23,10 +23,13 @@ LoadedScenario scenario_of(std::uint32_t count) {
 RunRecord run_of(std::uint32_t count) {
   RunRecord run{.host = "here", .started_at = "2026-11-20T11:26:03.123Z"};
   run.verdict = Verdict::failed;
+  run.problems = {"one thing", "</script>"};
+  run.warnings = {"another"};
   TrialRecord trial{.trial = 1,
                     .seed = 0x7FFFFFFFFFFFFFFF,
                     .hash = "0123456789abcdef",
-                    .start_unix_us = 1'700'000'000'000'000};
+                    .start_unix_us = 1'700'000'000'000'000,
+                    .duration_s = 59.5};
   std::uint64_t number = 0;
   for (VmId id = 1; id <= count; ++id) {
     VmRecord vm{.id = id, .name = fmt::format("vm{}", id), .clock_rate = 2.5, .phase_ns = 77};
@@ -34,6 +37,9 @@ RunRecord run_of(std::uint32_t count) {
     for (const VmCount& each : kVmCounts) {
       vm.*each.value = ++number;
     }
+    vm.lateness_p50_us = ++number;
+    vm.lateness_p99_us = ++number;
+    vm.lateness_max_us = ++number;
     vm.ending = Ending{};
     trial.vms.push_back(vm);
     trial.links.push_back({.from = id,
@@ -87,17 +93,25 @@ TEST_SUITE("read run") {
       const RunRecord written = run_of(count);
       write_run(folder, written, loaded);
       const RunRecord read = read_run(folder.path(), loaded.scenario);
+      CHECK(read.host == "here");
+      CHECK(read.started_at == "2026-11-20T11:26:03.123Z");
       CHECK(read.verdict == Verdict::failed);
+      CHECK(read.problems == written.problems);
+      CHECK(read.warnings == written.warnings);
       REQUIRE(read.trials.size() == 1);
       const TrialRecord& trial = read.trials[0];
       CHECK(trial.seed == written.trials[0].seed);
       CHECK(trial.hash == written.trials[0].hash);
       CHECK(trial.start_unix_us == written.trials[0].start_unix_us);
+      CHECK(trial.duration_s == 59.5);
       REQUIRE(trial.vms.size() == count);
       for (std::uint32_t index = 0; index < count; ++index) {
         const VmRecord& vm = trial.vms[index];
         CHECK(vm.name == written.trials[0].vms[index].name);
         CHECK(vm.phase_ns == 77);
+        CHECK(vm.lateness_p50_us == written.trials[0].vms[index].lateness_p50_us);
+        CHECK(vm.lateness_p99_us == written.trials[0].vms[index].lateness_p99_us);
+        CHECK(vm.lateness_max_us == written.trials[0].vms[index].lateness_max_us);
         for (const VmCount& each : kVmCounts) {
           CHECK(vm.*each.value == written.trials[0].vms[index].*each.value);
         }
