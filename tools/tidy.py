@@ -32,7 +32,7 @@ MAY_INCLUDE = {
 }
 
 # A library and the one folder of the product that uses it; tests and benchmarks may as well.
-ONLY_USER = {"yaml-cpp/": "src/scenario", "zmq": "src/bus"}
+ONLY_USER = {"yaml-cpp/": "src/scenario", "zmq": "src/bus", "zlib.h": "src/report"}
 
 # Headers with a better one.
 INSTEAD = {"fmt/core.h": "take fmt/format.h: clang cannot link what this one leaves to gcc's libfmt"}
@@ -57,7 +57,10 @@ UNTESTED = {
 }
 
 CODE = {".cpp", ".hpp"}
-TEXT = CODE | {".py", ".sh", ".build", ".md", ".yaml", ".json", ".txt"}
+SCRIPT = {".ts", ".mjs"}
+TEXT = CODE | {".py", ".sh", ".build", ".md", ".yaml", ".json", ".txt"} | SCRIPT
+# Folders with nothing of ours in them.
+OTHERS = {"__pycache__", "build", "node_modules"}
 # Scripts that carry no suffix.
 SCRIPTS = {"tools/run", "tools/test", "tools/check", ".ci/run"}
 TOP = ["src", "orchestrator", "tests", "tools", "configs", "docs", ".ci"]
@@ -114,7 +117,7 @@ def read_sources(root):
     sources = []
     for top in TOP:
         for folder, folders, names in os.walk(root / top):
-            folders[:] = sorted(name for name in folders if name not in {"__pycache__", "build"})
+            folders[:] = sorted(name for name in folders if name not in OTHERS)
             for name in sorted(names):
                 path = Path(folder, name)
                 relative = path.relative_to(root).as_posix()
@@ -157,7 +160,7 @@ def starts_with_role(source, paths):
         return True
     lines = source.lines
     first = lines[1] if lines[0].startswith("#!") and len(lines) > 1 else lines[0]
-    if source.suffix in CODE:
+    if source.suffix in CODE | SCRIPT:
         return first.startswith("// ")
     if source.suffix == ".py":
         return first.startswith(('"""', "# "))

@@ -12,7 +12,7 @@ TOOLS = Path(__file__).resolve().parents[2] / "tools"
 REAL = ["awk", "cat", "dirname", "env", "flock", "grep", "mkdir", "rm", "sh", "sort", "touch"]
 MODULES = {"fmt": "libfmt-dev", "spdlog": "libspdlog-dev", "libzmq": "libzmq3-dev",
            "yaml-cpp": "libyaml-cpp-dev", "nlohmann_json": "nlohmann-json3-dev",
-           "CLI11": "libcli11-dev"}
+           "CLI11": "libcli11-dev", "zlib": "zlib1g-dev"}
 HEADERS = {"zmq.hpp": "cppzmq-dev", "doctest/doctest.h": "doctest-dev"}
 PACKAGES = [*MODULES.values(), *HEADERS.values()]
 

@@ -18,6 +18,7 @@ struct Command {
 [[nodiscard]] Command explain_command(CLI::App& app);
 [[nodiscard]] Command export_command(CLI::App& app);
 [[nodiscard]] Command notebook_command(CLI::App& app);
+[[nodiscard]] Command report_command(CLI::App& app);
 [[nodiscard]] Command stats_command(CLI::App& app);
 [[nodiscard]] Command verify_command(CLI::App& app);
 

@@ -21,9 +21,9 @@ int run(int count, const char* const* arguments) {
   app.set_version_flag("--version", "driftbus " DRIFTBUS_VERSION);
   app.footer(std::string(kFooter));
   app.require_subcommand(1);
-  const std::vector<Command> commands = {verify_command(app),   stats_command(app),
-                                         notebook_command(app), export_command(app),
-                                         explain_command(app),  diff_command(app)};
+  const std::vector<Command> commands = {
+      verify_command(app),  stats_command(app), notebook_command(app), export_command(app),
+      explain_command(app), diff_command(app),  report_command(app)};
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
