@@ -269,11 +269,47 @@ def gate_e2e(context):
         raise GateFailed("; ".join(problems))
 
 
+def run_cases(context, file):
+    """Runs a test program outside of meson, and counts its cases."""
+    command = ["/usr/bin/python3", file]
+    print("+", " ".join(command), flush=True)
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    print(done.stdout, end="", flush=True)
+    result = "OK" if done.returncode == 0 else "FAIL"
+    passed, failed, skipped = tally.cases({"result": result, "stdout": done.stdout})
+    context.tally.passed += passed
+    context.tally.failed += failed
+    if failed or skipped:
+        raise GateFailed(f"{failed} failed, {skipped} skipped")
+
+
 def gate_viewers(context):
     """programs that exports are made for take them: pj_dump"""
     install("viewers")
     build_release()
-    run(["/usr/bin/python3", "tests/e2e/viewers_test.py"])
+    run_cases(context, "tests/e2e/viewers_test.py")
+
+
+def gate_page(context):
+    """the report's page has right types, and the committed one is what its source gives"""
+    install("page")
+    folder = ROOT / "src" / "report" / "page"
+    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
+    run(["npm", "run", "check"], folder=folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        built = Path(temporary) / "page.html"
+        run(["node", "build.mjs", str(built)], folder=folder)
+        if built.read_bytes() != (folder / "built" / "page.html").read_bytes():
+            raise GateFailed("src/report/page/built/page.html is not what the source gives: run "
+                             "`npm run build` in src/report/page and commit it")
+
+
+def gate_browser(context):
+    """the report does in Chromium what a person asks of it"""
+    install("browser")
+    build_release()
+    run_cases(context, "tests/browser/report_test.py")
 
 
 def gate_fuzz(context):
@@ -338,7 +374,8 @@ GATES = {
     "tests": gate_tests, "format": gate_format, "tidy": gate_tidy, "run": gate_run,
     "docs": gate_docs, "clang": gate_clang, "lint": gate_lint, "gcc-werror": gate_gcc_werror,
     "sanitizers": gate_sanitizers, "threads": gate_threads, "valgrind": gate_valgrind,
-    "coverage": gate_coverage, "bytes": gate_bytes, "e2e": gate_e2e, "viewers": gate_viewers, "fuzz": gate_fuzz,
+    "coverage": gate_coverage, "bytes": gate_bytes, "e2e": gate_e2e, "viewers": gate_viewers,
+    "fuzz": gate_fuzz, "page": gate_page, "browser": gate_browser,
 }
 
 
