@@ -100,6 +100,10 @@ class Browser:
         """What a script returns; `arguments` is its parameter, as in WebDriver."""
         return self._call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
+    def run_async(self, script, *arguments):
+        """What a script hands to its last argument, a function."""
+        return self._call("POST", "/execute/async", {"script": script, "args": list(arguments)})
+
     def wait_for(self, script, what, patience=PATIENCE):
         """Waits until a script returns something true, and returns it."""
         deadline = time.monotonic() + patience

@@ -16,6 +16,7 @@ export interface Line {
 }
 
 const MOST_MARKS = 300;
+const MOST_TURNS = 200;
 
 export class Chart {
   readonly box: HTMLElement;
@@ -60,7 +61,7 @@ export class Chart {
     this.plot = null;
     if (this.box.clientWidth > 0 && this.lines.length > 0) {
       const { data, isWhole } = this.data();
-      this.plot = new uPlot(this.options(), data, this.box);
+      this.plot = new uPlot(this.options(data), data, this.box);
       this.tell(isWhole);
     }
   }
@@ -79,6 +80,7 @@ export class Chart {
   private draw(): void {
     if (this.plot) {
       const { data, isWhole } = this.data();
+      this.lines.forEach((line, i) => (this.plot!.series[i + 1].dash = this.dashOf(line, data[i + 1])));
       this.plot.setData(data, true);
       this.tell(isWhole);
     }
@@ -90,13 +92,23 @@ export class Chart {
     }
   }
 
+  /** A line that goes up and down all the time is drawn without gaps: there nobody could see them. */
+  private dashOf(line: Line, values: uPlot.TypedArray | (number | null | undefined)[]): number[] {
+    let turns = 0;
+    for (let i = 2; i < values.length; ++i) {
+      const [a, b, c] = [values[i - 2] ?? 0, values[i - 1] ?? 0, values[i] ?? 0];
+      turns += (b - a) * (c - b) < 0 ? 1 : 0;
+    }
+    return turns > MOST_TURNS ? [] : line.dash;
+  }
+
   private data(): { data: uPlot.AlignedData; isWhole: boolean } {
     const columns = Math.max(this.box.clientWidth - 70, 50);
     const { x, y, isWhole } = sample(this.lines.map((line) => line.steps), this.view.from, this.view.to, columns);
     return { data: [x.map((time) => time / 1e6), ...y], isWhole };
   }
 
-  private options(): uPlot.Options {
+  private options(data: uPlot.AlignedData): uPlot.Options {
     const axis = (): uPlot.Axis => ({
       stroke: () => this.theme.colours.faint,
       font: "12px system-ui, sans-serif",
@@ -119,8 +131,8 @@ export class Chart {
       ],
       series: [
         { label: "time", value: (_plot, value) => (value === null ? "–" : seconds(value * 1e6, this.view.length / 2000)) },
-        ...this.lines.map((line): uPlot.Series => ({
-          label: line.name, stroke: line.colour, dash: line.dash, width: line.width ?? 1.75,
+        ...this.lines.map((line, i): uPlot.Series => ({
+          label: line.name, stroke: line.colour, dash: this.dashOf(line, data[i + 1]), width: line.width ?? 1.75,
           paths: uPlot.paths.stepped!({ align: 1 }), points: { show: false },
           value: (_plot, value) => (value === null ? "–" : count(value)),
         })),

@@ -60,6 +60,11 @@ export class Messages {
     }
   }
 
+  /** How many a VM sent in that time. */
+  sentIn(vm: Vm, from: number, to: number): number {
+    return this.first[vm.index][vm.first(to)] - this.first[vm.index][vm.first(from)];
+  }
+
   /** Those of a sender that were under way or waiting at some time from `from` to `to`. */
   forEachCrossing(vm: Vm, from: number, to: number, take: (message: number, send: number) => boolean): void {
     const first = this.first[vm.index];

@@ -58,6 +58,8 @@ class Page {
     this.root.replaceChildren(this.header, this.questions, this.bar, figures.diagram.card, figures.clocks.card,
       figures.drift.card, element("div", { class: "two" }, figures.queue.card, figures.jumps.card), figures.mix.card, this.compared, this.tables, this.footer());
     await this.choose(0, 0);
+    await new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
+    performance.mark("ready");
     document.documentElement.dataset.ready = "yes";
     await this.readOthers();
   }

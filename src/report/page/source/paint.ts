@@ -32,6 +32,29 @@ export interface Frame {
   bottom: number;
 }
 
+/** Paths in parts: one path of thousands of signs beside each other takes a browser very long to fill. */
+class Batch {
+  private path = new Path2D();
+  private size = 0;
+
+  constructor(private readonly draw: (path: Path2D) => void) {}
+
+  /** The path that the next sign is added to. */
+  next(): Path2D {
+    if (++this.size > 48) {
+      this.end();
+    }
+    return this.path;
+  }
+  end(): void {
+    if (this.size > 0) {
+      this.draw(this.path);
+      this.path = new Path2D();
+      this.size = 0;
+    }
+  }
+}
+
 /** What was drawn, for the note below. */
 export interface Drawn {
   events: number;
@@ -164,8 +187,21 @@ export class Painter {
     const { scene, pen } = this;
     let drawn = 0;
     const hasRoom = () => drawn < MOST_ARROWS;
+    const inView = vms.reduce((sum, vm) => sum + scene.messages.sentIn(vm, scene.from, scene.to), 0);
+    const alpha = Math.min(Math.max(500 / inView, 0.14), 0.8);
     for (const vm of vms) {
-      const strong = new Path2D(), faint = new Path2D(), heads = new Path2D(), left = new Path2D();
+      const line = (opacity: number, dash: number[] = []) => new Batch((path) => {
+        pen.globalAlpha = opacity;
+        pen.setLineDash(dash);
+        pen.stroke(path);
+      });
+      const strong = line(alpha), faint = line(0.16), left = line(alpha, [3, 4]);
+      const heads = new Batch((path) => {
+        pen.globalAlpha = alpha;
+        pen.fill(path);
+      });
+      pen.strokeStyle = pen.fillStyle = this.theme.vm(vm.index);
+      pen.lineWidth = 1.1;
       const y = this.y(this.laneOf.get(vm.index)!);
       scene.messages.forEachCrossing(vm, scene.from, scene.to, (message, send) => {
         const lane = this.laneOf.get(scene.messages.toVm[message]);
@@ -173,20 +209,12 @@ export class Painter {
           const isLeft = scene.messages.left[message] === 1;
           const isFaint = scene.cone !== null && !this.isInCone(vm.index, send, message);
           const ends = [this.x(vm.time[send]), y, this.x(scene.messages.end[message]), this.y(lane)] as const;
-          this.arrow(isLeft ? left : isFaint ? faint : strong, isFaint || isLeft ? null : heads, ...ends);
+          this.arrow((isLeft ? left : isFaint ? faint : strong).next(), isFaint || isLeft ? null : heads.next(), ...ends);
           drawn++;
         }
         return hasRoom();
       });
-      pen.strokeStyle = pen.fillStyle = this.theme.vm(vm.index);
-      pen.lineWidth = 1.1;
-      pen.globalAlpha = 0.16;
-      pen.stroke(faint);
-      pen.globalAlpha = Math.min(Math.max(500 / drawn, 0.14), 0.8);
-      pen.stroke(strong);
-      pen.fill(heads);
-      pen.setLineDash([3, 4]);
-      pen.stroke(left);
+      [faint, strong, heads, left].forEach((batch) => batch.end());
       pen.setLineDash([]);
       pen.globalAlpha = 1;
     }
@@ -217,25 +245,29 @@ export class Painter {
   private markers(vm: Vm, lane: number): void {
     const { pen, scene } = this;
     const y = this.y(lane);
-    const bright: Path2D[] = [new Path2D(), new Path2D()];
-    const faint: Path2D[] = [new Path2D(), new Path2D()];
+    const hollow = (alpha: number) => new Batch((path) => {
+      pen.globalAlpha = alpha;
+      pen.fillStyle = this.theme.colours.paper;
+      pen.fill(path);
+      pen.stroke(path);
+    });
+    const full = (alpha: number) => new Batch((path) => {
+      pen.globalAlpha = alpha;
+      pen.fillStyle = this.theme.vm(vm.index);
+      pen.fill(path);
+    });
+    const bright = [hollow(1), full(1)], faint = [hollow(0.3), full(0.3)];
+    pen.strokeStyle = this.theme.vm(vm.index);
+    pen.lineWidth = 1.5;
     const end = vm.first(scene.to + 1);
     const room = this.frame.width / Math.max(end - vm.first(scene.from), 1);
     const size = room < 2 ? 0.5 : room < 6 ? 0.7 : 1;
     for (let i = vm.first(scene.from); i < end; ++i) {
       const isFaint = scene.cone !== null && sideOf(scene.cone, vm.index, i) === null;
-      marker(isFaint ? faint : bright, vm.kind[i], this.x(vm.time[i]), y, size);
+      const [outlines, areas] = isFaint ? faint : bright;
+      marker([outlines.next(), areas.next()], vm.kind[i], this.x(vm.time[i]), y, size);
     }
-    pen.strokeStyle = this.theme.vm(vm.index);
-    pen.lineWidth = 1.5;
-    for (const [paths, alpha] of [[faint, 0.3], [bright, 1]] as const) {
-      pen.globalAlpha = alpha;
-      pen.fillStyle = this.theme.colours.paper;
-      pen.fill(paths[0]);
-      pen.stroke(paths[0]);
-      pen.fillStyle = this.theme.vm(vm.index);
-      pen.fill(paths[1]);
-    }
+    [...faint, ...bright].forEach((batch) => batch.end());
     pen.globalAlpha = 1;
   }
 
@@ -256,12 +288,12 @@ export class Painter {
     const half = this.laneHeight * 0.4;
     pen.fillStyle = this.theme.vm(vm.index);
     pen.globalAlpha = 0.75;
-    const bars = new Path2D();
     counts.forEach((value, i) => {
-      const size = half * Math.sqrt(value / most);
-      bars.rect(frame.left + (i * width) / columns, this.y(lane) - size, width / columns, 2 * size);
+      const size = Math.round(half * Math.sqrt(value / most));
+      const x = Math.round(frame.left + (i * width) / columns);
+      const end = Math.round(frame.left + ((i + 1) * width) / columns);
+      pen.fillRect(x, Math.round(this.y(lane)) - size, end - x, 2 * size);
     });
-    pen.fill(bars);
     pen.globalAlpha = 1;
   }
 
