@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -63,6 +64,11 @@ class Folder {
   fs::path path_;
 };
 
+/// The table with more rows right behind its header.
+std::string with_rows(std::string csv, std::string_view rows) {
+  return csv.insert(csv.find('\n') + 1, rows);
+}
+
 void read(const fs::path& folder, std::uint32_t count) {
   try {
     const LoadedScenario loaded = scenario_of(count);
@@ -89,12 +95,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read(folder.path(), kFew);
     return 0;
   }
-  // Rows behind good ones, up to a NUL of the first file, then of the second.
+  // Rows before the good ones, so that a bad one is found at once: up to a NUL of the first file,
+  // then of the second.
   const std::size_t end = std::min(input.find('\0'), size);
   write(folder.path() / "run.json", good);
-  write(folder.path() / "trial-1" / "vms.csv", vms + std::string(input.substr(0, end)));
+  write(folder.path() / "trial-1" / "vms.csv", with_rows(vms, input.substr(0, end)));
   write(folder.path() / "trial-1" / "links.csv",
-        links + std::string(input.substr(std::min(end + 1, size))));
+        with_rows(links, input.substr(std::min(end + 1, size))));
   read(folder.path(), kMany);
   return 0;
 }
