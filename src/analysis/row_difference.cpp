@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,15 @@ std::string optional_text(const std::optional<Value>& value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
+template <typename List, typename ToText>
+std::string joined(const List& list, const ToText& to_text) {
+  std::string text;
+  for (const auto& item : list) {
+    text += (text.empty() ? "" : ";") + to_text(item);
+  }
+  return text;
+}
+
 /// All of a trace, as it spells them.
 constexpr std::array<Column, 14> kColumns = {{
     {"vm", false, [](const TraceRecord& row) { return row.vm; }},
@@ -33,12 +43,16 @@ constexpr std::array<Column, 14> kColumns = {{
     {"clock", false, [](const TraceRecord& row) { return std::to_string(row.clock); }},
     {"queue", false, [](const TraceRecord& row) { return std::to_string(row.queue); }},
     {"peer", false,
-     [](const TraceRecord& row) { return fmt::format("{}", fmt::join(row.peers, ";")); }},
+     [](const TraceRecord& row) {
+       return joined(row.peers, [](const std::string& peer) { return peer; });
+     }},
     {"message", false, [](const TraceRecord& row) { return optional_text(row.message); }},
     {"stamp", false, [](const TraceRecord& row) { return optional_text(row.stamp); }},
     {"detail", false, [](const TraceRecord& row) { return row.detail; }},
     {"vector", false,
-     [](const TraceRecord& row) { return fmt::format("{}", fmt::join(row.vector, ";")); }},
+     [](const TraceRecord& row) {
+       return joined(row.vector, [](std::uint64_t entry) { return std::to_string(entry); });
+     }},
     {"hybrid", true,
      [](const TraceRecord& row) {
        return row.hybrid ? fmt::format("{};{}", row.hybrid->us, row.hybrid->logical) : "";
@@ -60,14 +74,14 @@ std::optional<RowDifference> RowComparison::first_difference() {
   for (;;) {
     advance(first_);
     advance(second_);
-    compared_ += first_.row ? 1 : 0;
-    if (!first_.row && !second_.row) {
+    compared_ += first_.row != nullptr ? 1 : 0;
+    if (first_.row == nullptr && second_.row == nullptr) {
       return std::nullopt;
     }
-    if (!first_.row || !second_.row || !is_same(*first_.row, *second_.row)) {
-      const TraceRecord& row = first_.row ? *first_.row : *second_.row;
+    if (first_.row == nullptr || second_.row == nullptr || !is_same(*first_.row, *second_.row)) {
+      const TraceRecord& row = first_.row != nullptr ? *first_.row : *second_.row;
       return RowDifference{.vm = row.vm,
-                           .time_us = first_.row && second_.row
+                           .time_us = first_.row != nullptr && second_.row != nullptr
                                           ? std::min(first_.row->time_us, second_.row->time_us)
                                           : row.time_us,
                            .first_place = first_.place(),
@@ -79,8 +93,8 @@ std::optional<RowDifference> RowComparison::first_difference() {
 
 void RowComparison::advance(Side& side) const {
   do {
-    side.row = side.reader ? side.reader->next() : std::nullopt;
-  } while (side.row && !is_timed_ && is_of_the_machine(*side.row));
+    side.row = side.trace ? side.trace->next() : nullptr;
+  } while (side.row != nullptr && !is_timed_ && is_of_the_machine(*side.row));
 }
 
 bool RowComparison::is_same(const TraceRecord& a, const TraceRecord& b) const {
@@ -97,8 +111,8 @@ bool RowComparison::is_same(const TraceRecord& a, const TraceRecord& b) const {
 std::vector<ValueDifference> RowComparison::columns() const {
   std::vector<ValueDifference> found;
   for (const Column& column : kColumns) {
-    std::string first = first_.row ? column.text(*first_.row) : "";
-    std::string second = second_.row ? column.text(*second_.row) : "";
+    std::string first = first_.row != nullptr ? column.text(*first_.row) : "";
+    std::string second = second_.row != nullptr ? column.text(*second_.row) : "";
     if (first != second && (is_timed_ || !column.is_time)) {
       found.push_back({std::string(column.name), std::move(first), std::move(second)});
     }
@@ -107,7 +121,7 @@ std::vector<ValueDifference> RowComparison::columns() const {
 }
 
 std::string RowComparison::Side::place() const {
-  return row ? fmt::format("{}:{}", file, reader->line()) : "";
+  return row != nullptr ? fmt::format("{}:{}", file, trace->line()) : "";
 }
 
 }  // namespace driftbus

@@ -33,8 +33,8 @@ class RowComparison {
  private:
   struct Side {
     std::string file;
-    std::optional<TraceReader> reader;  ///< Nothing where a VM that crashed has no trace.
-    std::optional<TraceRecord> row{};
+    std::optional<OpenTrace> trace;  ///< Nothing where a VM that crashed has no trace.
+    const TraceRecord* row = nullptr;
 
     [[nodiscard]] std::string place() const;
   };

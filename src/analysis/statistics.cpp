@@ -23,31 +23,72 @@ VmId fastest_of(const TrialHistory& history, const std::vector<VmStatistics>& vm
   return static_cast<VmId>(fastest - vms.begin()) + 1;
 }
 
-using Links = std::map<std::pair<VmId, VmId>, LinkStatistics>;
+/// Counts by VM what one VM sends to it and takes from it: a place for each, as rows are many.
+class LinkCounts {
+ public:
+  LinkCounts(const TrialHistory& history, const Window& window)
+      : history_(history), window_(window), counts_(history.vms.size()) {}
 
-/// What one VM has sent and received.
-void add_links(const TrialHistory& history, VmId id, const Window& window, Links& links) {
+  /// Adds the links from and to VM `id` that its rows tell of.
+  void add(VmId id, std::map<std::pair<VmId, VmId>, LinkStatistics>& links);
+
+ private:
+  struct Count {
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+    std::int64_t excess = 0;
+  };
+
+  [[nodiscard]] Count& with(VmId other);
+
+  const TrialHistory& history_;
+  Window window_;
+  std::vector<Count> counts_;  ///< By id - 1; of one VM at a time.
+  std::vector<VmId> used_;
+};
+
+LinkCounts::Count& LinkCounts::with(VmId other) {
+  Count& count = counts_[other - 1];
+  if (count.sent == 0 && count.received == 0) {
+    used_.push_back(other);
+  }
+  return count;
+}
+
+void LinkCounts::add(VmId id, std::map<std::pair<VmId, VmId>, LinkStatistics>& links) {
   std::uint64_t clock = 0;
-  for (const Event& event : history.vm(id).events) {
-    const bool is_in = window.contains(event.time_us);
+  for (const Event& event : history_.vm(id).events) {
+    const bool is_in = window_.contains(event.time_us);
     if (is_in && event.kind == EventKind::send) {
-      for (const VmId to : history.receivers(id, event)) {
-        ++links[{id, to}].sent;
+      for (const VmId to : history_.receivers(id, event)) {
+        ++with(to).sent;
       }
     }
     if (is_in && event.kind == EventKind::receive) {
-      LinkStatistics& link = links[{event.peer, id}];
-      ++link.received;
-      link.excess += static_cast<std::int64_t>(event.clock - clock) - 1;
+      Count& count = with(event.peer);
+      ++count.received;
+      count.excess += static_cast<std::int64_t>(event.clock - clock) - 1;
     }
     clock = is_tick(event) ? event.clock : clock;
   }
+  for (const VmId other : used_) {
+    const Count count = std::exchange(counts_[other - 1], {});
+    if (count.sent > 0) {
+      links[{id, other}].sent = count.sent;
+    }
+    if (count.received > 0) {
+      links[{other, id}].received = count.received;
+      links[{other, id}].excess = count.excess;
+    }
+  }
+  used_.clear();
 }
 
 std::vector<LinkStatistics> measure_links(const TrialHistory& history, const Window& window) {
-  Links links;
+  std::map<std::pair<VmId, VmId>, LinkStatistics> links;
+  LinkCounts counts(history, window);
   for (VmId id = 1; id <= history.vms.size(); ++id) {
-    add_links(history, id, window, links);
+    counts.add(id, links);
   }
   std::vector<LinkStatistics> list;
   for (auto& [ends, link] : links) {

@@ -80,7 +80,7 @@ class TraceSummary {
 TraceSummary::TraceSummary(const fs::path& path) {
   TraceReader reader(path, CutLastLine::accept);
   columns_ = reader.columns();
-  while (const std::optional<TraceRecord> row = reader.next()) {
+  while (const TraceRecord* const row = reader.next()) {
     take(*row);
   }
 }

@@ -17,10 +17,11 @@ sys.path.insert(0, str(BENCH))
 import comparison  # noqa: E402
 import instructions  # noqa: E402
 import parts_of_a_tick  # noqa: E402
+import reading  # noqa: E402
 import session  # noqa: E402
 from counterparts import Peer, all_peers, check_agreement, mix  # noqa: E402
 from figures import Figures, Target, table  # noqa: E402
-from harness import BenchFailed  # noqa: E402
+from harness import BenchFailed, Cost, Harness  # noqa: E402
 
 TOTALS = {"vms": 2, "seconds": 10, "ticks": 100, "internal": 50, "sends": 20, "copies": 30,
           "receives": 30, "left": 0, "clock_sum": 120, "run_s": 1e-6}
@@ -160,6 +161,29 @@ class Readings(unittest.TestCase):
                                     ({"cpu_time": 2.5, "time_unit": "us"}, 2500),
                                     ({"cpu_time": 9, "time_unit": "ms", "per_tick": 3e-9}, 3)):
             self.assertAlmostEqual(parts_of_a_tick.cost_ns(benchmark), expected)
+
+
+class Reading(unittest.TestCase):
+    def test_the_ratio_is_of_seconds_and_memory_is_in_gib(self):
+        figures = Figures()
+        pandas = {"seconds": 12, "cpu_seconds": 6, "rows": 100}
+        cost = Cost(seconds=2, cpu_seconds=2, peak_bytes=2**29)
+        reading.add_ours(figures, reading.SIZES[0], "ours", cost, pandas)
+        lines = {line.name: line.median for line in figures.all()}
+        self.assertEqual(lines["ours: pandas / ours"], 6)
+        self.assertEqual(lines["ours: the same of processor time"], 3)
+        self.assertEqual(lines["ours: memory at most"], 0.5)
+        self.assertEqual(lines["ours: rows"], 50)
+
+    def test_a_command_costs_what_it_takes_itself(self):
+        with Harness(Path("no-build")) as bench:
+            small, large = (bench.cost([sys.executable, "-c", f"bytearray({size}) + b'x'"], 60)
+                            for size in (1, 2**26))
+            self.assertGreater(large.peak_bytes, small.peak_bytes + 2**25)
+
+    def test_a_command_that_fails_is_no_figure(self):
+        with Harness(Path("no-build")) as bench, self.assertRaises(BenchFailed):
+            bench.cost([sys.executable, "-c", "raise SystemExit(3)"], 60)
 
 
 class PythonPeers(unittest.TestCase):
