@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "analysis/history.hpp"
@@ -11,7 +12,6 @@
 #include "report/trial_columns.hpp"
 #include "run/folder.hpp"
 #include "run/read.hpp"
-#include "scenario/loader.hpp"
 #include "scenario/print.hpp"
 
 namespace driftbus {
@@ -31,31 +31,23 @@ struct LabelledRun {
   Json values;
 };
 
-LoadedScenario load(const fs::path& folder) {
-  LoadRequest request;
-  request.path = folder / "scenario.yaml";
-  request.allow_commands = true;  // It was allowed; nothing is started here.
-  return load_scenario(request);
-}
-
 /// The run in the folder, or the points of a sweep that were run.
 std::vector<LabelledRun> open_runs(const fs::path& folder) {
-  require_file(folder / "run.json");
-  const LoadedScenario loaded = load(folder);
-  if (loaded.points.empty()) {
+  const std::optional<FinishedSweep> sweep = open_sweep(folder);
+  if (!sweep) {
     return {{open_run(folder), Json::object()}};
   }
+  require_file(folder / "run.json");
   std::vector<LabelledRun> runs;
-  for (std::size_t point = 0; point < loaded.points.size(); ++point) {
-    const fs::path path = folder / point_name(point + 1);
-    if (!fs::exists(path / "run.json")) {
+  for (const FinishedSweep::Point& point : sweep->points) {
+    if (!fs::exists(point.folder / "run.json")) {
       continue;  // An interrupted sweep ends before its last points.
     }
     Json values = Json::object();
-    for (std::size_t axis = 0; axis < loaded.scenario.sweep.size(); ++axis) {
-      values[loaded.scenario.sweep[axis].key] = loaded.points[point].point_values[axis];
+    for (std::size_t axis = 0; axis < sweep->keys.size(); ++axis) {
+      values[sweep->keys[axis]] = point.values[axis];
     }
-    runs.push_back({open_run(path), std::move(values)});
+    runs.push_back({open_run(point.folder), std::move(values)});
   }
   if (runs.empty()) {
     throw InputError(
@@ -65,7 +57,8 @@ std::vector<LabelledRun> open_runs(const fs::path& folder) {
 }
 
 Json about(const LabelledRun& labelled) {
-  const auto& [folder, scenario, record] = labelled.run;
+  const Scenario& scenario = labelled.run.scenario;
+  const RunRecord& record = labelled.run.record;
   return {{"name", scenario.name},
           {"values", labelled.values},
           {"engine", to_text(scenario.engine)},
