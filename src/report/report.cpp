@@ -66,6 +66,7 @@ Json about(const LabelledRun& labelled) {
           {"host", record.host},
           {"started", record.started_at},
           {"verdict", to_text(record.verdict)},
+          {"by_hand", labelled.run.is_by_hand},
           {"problems", record.problems},
           {"warnings", record.warnings},
           {"stamp", scenario.stamp == Stamp::after ? "after" : "before"},

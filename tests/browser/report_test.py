@@ -423,6 +423,15 @@ class Answers(ReportCase):
         self.open_report(folder)
         self.assertRegex(self.question("trusted"), r"^No: \d+ rows that break the clock rules")
 
+    def test_vms_by_hand_are_shown_without_a_verdict(self):
+        run = self.run_folder(CONFIGS / "smoke.yaml", "--duration", "1s")
+        folder = self.sandbox.work / "hand"
+        (run / "trial-1").rename(folder)
+        self.open_report(folder)
+        self.assertRegex(self.question("trusted"), "^With care: its VMs were started by hand, .*"
+                         "each is as the rules say")
+        self.assertEqual(self.text(".verdict"), "by hand")
+
     def test_a_sweep_shows_its_points_side_by_side(self):
         folder = self.open_report(self.run_folder(CONFIGS / "experiments" / "exercise.yaml", "--virtual"))
         panels = self.browser.run("return document.querySelector('#compared .panels').children.length")

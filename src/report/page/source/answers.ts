@@ -87,7 +87,7 @@ export function differ(all: (Summary | null)[]): string {
   const finals = known.map((summary) => summary.spreadFinal);
   const means = known.map((summary) => summary.spreadMean);
   const most = known.reduce((best, summary) => (summary.spreadMean > best.spreadMean ? summary : best));
-  const rates = (summary: Summary) => summary.vms.slice(0, 6).map((vm) => (vm.rate === null ? "unpaced" : decimal(vm.rate)))
+  const rates = (summary: Summary) => summary.vms.slice(0, 6).map((vm) => (vm.rate === null ? "none" : decimal(vm.rate)))
     .join(", ") + (summary.vms.length > 6 ? ", …" : "");
   const same = known.every((summary) => rates(summary) === rates(known[0]));
   return `Yes: ${hashes.size > 1 ? `${hashes.size} of ${all.length} hashes differ. ` : ""}The clocks are `
@@ -110,6 +110,7 @@ export function trust(run: RunAbout, all: (Summary | null)[]): { level: string; 
     unaccounted > 0 ? `${plural(unaccounted, "message")} unaccounted for` : "",
   ].filter((text) => text !== "");
   const cares = [
+    run.by_hand ? "its VMs were started by hand, so nobody gave a verdict or knows of lost messages" : "",
     run.warnings.length > 0 ? plural(run.warnings.length, "warning") : "",
     missed > 0 ? `${plural(missed, "missed tick")}` : "",
     lost > 0 ? `${plural(lost, "message")} lost in a crash` : "",

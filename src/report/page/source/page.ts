@@ -178,7 +178,7 @@ class Page {
     const run = this.about;
     document.title = `${run.name} – Driftbus report`;
     const label = labelOf(run);
-    const facts = [run.engine === "virtual" ? "virtual time" : "live", plural(run.trials, "trial"), `seed ${run.seed}`,
+    const facts = [run.engine === "virtual" ? "virtual time" : "live", plural(run.trials, "trial"), run.by_hand ? "" : `seed ${run.seed}`,
       run.host === "" ? "" : `on ${run.host}`, run.started.replace("T", " ").replace(/\.\d+Z$/, " UTC"), this.report.program];
     const list = (title: string, texts: string[]) => (texts.length === 0 ? null
       : element("details", texts.length <= 8 ? { open: true } : {}, element("summary", {}, `${title} (${texts.length})`),
@@ -186,7 +186,8 @@ class Page {
     this.header.replaceChildren(
       element("div", { class: "title" },
         element("h1", {}, run.name, label ? element("small", {}, ` ${label}`) : null),
-        element("span", { class: `verdict ${run.verdict}` }, { ok: "✓ ok", failed: "✕ failed", interrupted: "! interrupted" }[run.verdict]),
+        run.by_hand ? element("span", { class: "verdict" }, "by hand") : element("span", { class: `verdict ${run.verdict}` },
+          { ok: "✓ ok", failed: "✕ failed", interrupted: "! interrupted" }[run.verdict]),
         button("◐", "Light or dark", () => this.theme.toggle())),
       element("p", { class: "facts" }, facts.filter((text) => text !== "").join(" · ")),
       list("Problems", run.problems) ?? "", list("Warnings", run.warnings) ?? "");

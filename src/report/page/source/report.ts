@@ -11,6 +11,8 @@ export interface RunAbout {
   host: string;
   started: string;
   verdict: "ok" | "failed" | "interrupted";
+  /** Nobody supervised it: there are only its traces. */
+  by_hand: boolean;
   problems: string[];
   warnings: string[];
   stamp: string;

@@ -16,7 +16,7 @@ export function vmTable(trial: Trial, facts: Facts): HTMLElement {
   const rows = trial.vms.map((vm, i): Cell[] => {
     const of = facts.vms[i];
     const counts = vm.about.counts;
-    return [{ text: vm.name }, number(vm.about.rate === null ? "unpaced" : decimal(vm.about.rate)),
+    return [{ text: vm.name }, number(vm.about.rate === null ? "none" : decimal(vm.about.rate)),
       number(count(counts.ticks)), number(count(counts.missed_ticks)), number(count(counts.internal)),
       number(count(counts.sent)), number(count(counts.received)), number(count(counts.left)),
       number(count(counts.clock)), number(decimal(of.behindMean, 1)), number(count(of.largestJump)),
@@ -39,7 +39,7 @@ export function trialTable(all: (Summary | null)[], chosen: number, choose: (tri
     const clocks = summary.vms.map((vm) => vm.clock);
     const rates = summary.vms.map((vm) => vm.rate ?? NaN);
     const range = (values: number[]) => `${decimal(Math.min(...values))} – ${decimal(Math.max(...values))}`;
-    return [{ text: "", node: pick }, number(rates.some(Number.isNaN) ? "unpaced" : range(rates)), number(count(summary.events)),
+    return [{ text: "", node: pick }, number(rates.some(Number.isNaN) ? "none" : range(rates)), number(count(summary.events)),
       number(range(clocks)), number(decimal(summary.spreadMean, 1)), number(count(summary.spreadMax)),
       number(count(summary.spreadFinal)), number(count(summary.largestJump)), number(count(summary.queueMax)),
       number(count(summary.left)), { text: summary.hash ?? "–" }];
@@ -57,7 +57,7 @@ export function spreadTable(all: (Summary | null)[]): HTMLElement | null {
   const rows = known[0].vms.slice(0, MOST_ROWS).map((vm, i): Cell[] => {
     const over = (value: (vm: Summary["vms"][number]) => number) => {
       const values = known.map((summary) => value(summary.vms[i]));
-      return number(values.some(Number.isNaN) ? "unpaced" : `${decimal(meanOf(values), 1)} ± ${decimal(deviationOf(values), 1)}`);
+      return number(values.some(Number.isNaN) ? "none" : `${decimal(meanOf(values), 1)} ± ${decimal(deviationOf(values), 1)}`);
     };
     return [{ text: vm.name }, over((of) => of.rate ?? NaN), over((of) => of.ticks), over((of) => of.received), over((of) => of.clock),
       over((of) => of.behindMean), over((of) => of.largestJump), over((of) => of.queueMax), over((of) => of.left)];
