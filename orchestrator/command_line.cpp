@@ -42,6 +42,7 @@ void add_options(CLI::App& app, Options& options, std::vector<std::string>& shor
   app.add_flag("--allow-commands", options.allow_commands,
                "let the scenario start programs of its own (vms.command)");
   app.add_flag("!--no-verify", options.verify, "do not hold the traces against the rules");
+  app.add_flag("--report", options.report, "make report.html in the run folder, for a browser");
   app.add_flag("-q,--quiet", options.quiet, "print nothing but problems and warnings");
   app.add_flag("--json", options.json, "print run.json on standard output, and nothing else");
   app.add_flag("--no-progress", options.no_progress, "no live table, no progress lines");
@@ -55,13 +56,6 @@ void add_options(CLI::App& app, Options& options, std::vector<std::string>& shor
       ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
 }
 
-/// An option whose work comes with a later version: refused by name.
-void add_unavailable(CLI::App& app) {
-  app.add_flag_callback("--report",
-                        [] { throw CLI::ValidationError("--report", "not available yet"); })
-      ->group("");
-}
-
 }  // namespace
 
 std::variant<Options, ExitStatus> read_command_line(int count, const char* const* arguments) {
@@ -72,7 +66,6 @@ std::variant<Options, ExitStatus> read_command_line(int count, const char* const
   Options options;
   std::vector<std::string> shorthands;
   add_options(app, options, shorthands);
-  add_unavailable(app);
   try {
     app.parse(count, arguments);
     if (options.scenario.empty() && !options.print_schema) {

@@ -23,6 +23,7 @@ struct Options {
   bool print_schema = false;
   bool allow_commands = false;
   bool verify = true;  ///< Each trial that has traces.
+  bool report = false;
   bool quiet = false;
   bool json = false;
   bool no_progress = false;

@@ -22,6 +22,7 @@
 #include "orchestrator/summary.hpp"
 #include "orchestrator/trial_run.hpp"
 #include "orchestrator/virtual_trials.hpp"
+#include "report/report.hpp"
 #include "run/folder.hpp"
 #include "run/spread.hpp"
 #include "scenario/print.hpp"
@@ -107,6 +108,7 @@ class Session {
   std::unique_ptr<RunBook> point_;  ///< Of the point that is run.
   std::string csv_;                 ///< Of the sweep.
   SpreadTable table_;
+  std::optional<std::filesystem::path> report_;
 };
 
 int Session::run() {
@@ -128,6 +130,10 @@ int Session::run() {
     book_->write("sweep.csv", csv_);
   }
   book_->close();
+  if (options_.report) {
+    report_ = book_->folder() / kReportName;
+    write_report(book_->folder(), *report_);
+  }
   print_result();
   return book_->exit_status();
 }
@@ -302,6 +308,8 @@ void Session::print_result() {
         verification.was_asked
             ? nlohmann::ordered_json{{"rows", verification.rows}, {"broken", verification.broken}}
             : nlohmann::ordered_json(nullptr);
+    tree["report"] =
+        report_ ? nlohmann::ordered_json(report_->string()) : nlohmann::ordered_json(nullptr);
     fmt::print("{}\n", tree.dump(2));
     return;
   }
@@ -315,6 +323,9 @@ void Session::print_result() {
     fmt::print("{}", trial_tables(record.trials, loaded_.scenario.trials, colour));
   }
   fmt::print("{}{}", verified_line(book_->verification()), verdict_lines(record, folder, colour));
+  if (report_) {
+    fmt::print("report: {}\n", report_->string());
+  }
 }
 
 }  // namespace

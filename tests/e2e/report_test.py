@@ -2,6 +2,7 @@
 What is seen in it is for tests/browser/report_test.py.
 """
 
+import json
 import os
 import signal
 import unittest
@@ -40,6 +41,23 @@ class Report(EndToEndCase):
         self.assert_status(self.sandbox.finish(process), 0)
         self.assert_status(self.report(folder), 0)
         self.assertEqual((folder / "report.html").read_text().count("data-trial"), 4)
+
+    def test_an_orchestrator_that_is_asked_for_it_makes_it_and_ends_with_its_path(self):
+        process, folder = self.start_run(TEXT, "--report")
+        finished = self.sandbox.finish(process)
+        self.assert_status(finished, 0)
+        self.assertEqual(finished.stdout.splitlines()[-1], f"report: {folder}/report.html")
+        by_itself = (folder / "report.html").read_bytes()
+        self.assert_status(self.report(folder), 0)
+        self.assertEqual((folder / "report.html").read_bytes(), by_itself)
+
+    def test_an_orchestrator_makes_one_of_a_sweep_and_says_so_in_json(self):
+        process, folder = self.start_run(TEXT, "--set", "sweep={vms.clock_rate: [1, 2]}", "--report",
+                                         "--json")
+        finished = self.sandbox.finish(process)
+        self.assert_status(finished, 0)
+        self.assertEqual(json.loads(finished.stdout)["report"], f"{folder}/report.html")
+        self.assertEqual((folder / "report.html").read_text().count("data-trial"), 2)
 
     def test_a_live_run_in_which_a_machine_was_killed_has_one(self):
         process, folder = self.start_run(TEXT.replace("virtual", "live"), "--duration", "60s")
