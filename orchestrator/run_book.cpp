@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 #include "base/list_some.hpp"
 #include "orchestrator/accounting.hpp"

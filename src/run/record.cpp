@@ -6,6 +6,7 @@
 
 #include <array>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <span>
 #include <string_view>

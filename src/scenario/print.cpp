@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/errors.hpp"
@@ -201,23 +202,23 @@ Json kept_clocks(const Scenario& scenario) {
 }  // namespace
 
 nlohmann::ordered_json to_json(const Scenario& scenario) {
-  return {{"format", 1},
-          {"name", scenario.name},
-          {"seed", std::to_string(scenario.seed)},
-          {"duration", to_text(scenario.duration)},
-          {"trials", scenario.trials},
-          {"engine", to_text(scenario.engine)},
-          {"clocks",
-           {{"keep", kept_clocks(scenario)}, {"stamp", spelling(kStamps, scenario.stamp)}}},
-          {"ticks", to_json(scenario.ticks)},
-          {"start_timeout", scenario.start_timeout ? to_text(*scenario.start_timeout) : "auto"},
-          {"stop_timeout", to_text(scenario.stop_timeout)},
-          {"vms", to_json(scenario.vms)},
-          {"network", to_json(scenario.network, scenario.vms)},
-          {"faults", Json::array()},
-          {"sweep", sweep_json(scenario.sweep)},
-          {"log", to_json(scenario.log)},
-          {"trace", to_text(scenario.trace)}};
+  return {
+      {"format", 1},
+      {"name", scenario.name},
+      {"seed", std::to_string(scenario.seed)},
+      {"duration", to_text(scenario.duration)},
+      {"trials", scenario.trials},
+      {"engine", to_text(scenario.engine)},
+      {"clocks", {{"keep", kept_clocks(scenario)}, {"stamp", spelling(kStamps, scenario.stamp)}}},
+      {"ticks", to_json(scenario.ticks)},
+      {"start_timeout", scenario.start_timeout ? to_text(*scenario.start_timeout) : "auto"},
+      {"stop_timeout", to_text(scenario.stop_timeout)},
+      {"vms", to_json(scenario.vms)},
+      {"network", to_json(scenario.network, scenario.vms)},
+      {"faults", Json::array()},
+      {"sweep", sweep_json(scenario.sweep)},
+      {"log", to_json(scenario.log)},
+      {"trace", to_text(scenario.trace)}};
 }
 
 std::string to_yaml(const Scenario& scenario) {

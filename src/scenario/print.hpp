@@ -2,7 +2,7 @@
 // loads again to the same scenario and the same draws).
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <functional>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "scenario/loader.hpp"
 #include "scenario/scenario.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "base/decimal.hpp"
@@ -58,9 +59,9 @@ std::string scalar_text(const Json& value) {
   if (value.is_string()) {
     return text_of(value.get_ref<const std::string&>());
   }
+  constexpr std::int64_t kLargest = Decimal::kLargest / Decimal::kOne;
   // Larger ones are refused where they are read, but are shown before that as a sweep's values.
-  if (value.is_number_float() &&
-      std::abs(value.get<double>()) <= static_cast<double>(Decimal::kLargest / Decimal::kOne)) {
+  if (value.is_number_float() && std::abs(value.get<double>()) <= static_cast<double>(kLargest)) {
     return to_text(Decimal{std::llround(value.get<double>() * Decimal::kOne)});
   }
   return value.dump();

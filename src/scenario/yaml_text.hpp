@@ -1,7 +1,7 @@
 // Writes a tree as YAML that a person reads with ease and every YAML reader takes for the same.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace driftbus::loading {

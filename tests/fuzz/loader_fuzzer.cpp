@@ -2,6 +2,7 @@
 // whose printed form loads to the same scenario.
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>

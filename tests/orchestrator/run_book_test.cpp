@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <nlohmann/json.hpp>
 
 #include "support/captured.hpp"
 #include "support/temporary_folder.hpp"

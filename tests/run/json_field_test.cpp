@@ -1,6 +1,7 @@
 #include "run/json_field.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/errors.hpp"
 #include "support/temporary_folder.hpp"

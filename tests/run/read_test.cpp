@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <nlohmann/json.hpp>
 
 #include "base/errors.hpp"
 #include "support/temporary_folder.hpp"

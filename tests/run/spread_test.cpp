@@ -1,6 +1,7 @@
 #include "run/spread.hpp"
 
 #include <doctest/doctest.h>
+#include <algorithm>
 
 namespace driftbus {
 namespace {

@@ -1,6 +1,7 @@
 #include "scenario/overrides.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "scenario/loading.hpp"
 #include "scenario/print.hpp"

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <initializer_list>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "scenario/loading.hpp"

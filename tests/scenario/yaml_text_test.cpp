@@ -1,6 +1,7 @@
 #include "scenario/yaml_text.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "scenario/document.hpp"
 
