@@ -122,13 +122,13 @@ def configure_clang():
     """A build with clang and its sanitizers, which do not change its warnings. Gates share it."""
     install("clang")
     return configure("clang", "-Dwerror=true", "-Db_sanitize=address,undefined",
-                     "-Db_lundef=false", "-Doptimization=2",
+                     "-Db_lundef=false", "-Doptimization=1",
                      "-Dcpp_args=-gline-tables-only -D_GLIBCXX_ASSERTIONS", env=CLANG)
 
 
-def gate_clang(context):
-    """clang builds everything without a warning, and the unit tests pass"""
-    meson_test(context, build(configure_clang()), "--suite", "unit")
+def gate_clang(_):
+    """clang builds everything without a warning; sanitizers runs the tests of that build"""
+    build(configure_clang())
 
 
 def gate_gcc_werror(context):
