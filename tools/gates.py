@@ -218,7 +218,7 @@ def gate_valgrind(context):
 def configure_coverage():
     install("coverage")
     # Some tests run two machines on threads: with torn counters gcovr gives up.
-    return configure("coverage", "--buildtype=debug", "-Db_coverage=true",
+    return configure("coverage", "--buildtype=plain", "-Db_coverage=true",
                      "-Dcpp_args=-fprofile-update=atomic", env=GCC)
 
 
