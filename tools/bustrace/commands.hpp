@@ -1,25 +1,66 @@
-// The commands of bustrace: each adds its options to the program's, and says what runs it.
+// The commands of bustrace: what each is told, and what runs it. They know no command line; each
+// throws InputError and std::system_error.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
 
 #include "base/errors.hpp"
+#include "report/notebook.hpp"
 
 namespace driftbus {
 
-struct Command {
-  CLI::App* options = nullptr;
-  /// To be called once the command line was read. Throws InputError and std::system_error.
-  std::function<ExitStatus()> run;
+struct VerifyOptions {
+  std::vector<std::string> folders;
+  std::vector<std::string> logs;     ///< CSV files instead of folders.
+  std::vector<std::string> columns;  ///< `clock=lamport_time`.
+  std::vector<std::string> events;   ///< `receive=RECV`.
 };
+[[nodiscard]] ExitStatus verify(const VerifyOptions& options);
 
-[[nodiscard]] Command diff_command(CLI::App& app);
-[[nodiscard]] Command explain_command(CLI::App& app);
-[[nodiscard]] Command export_command(CLI::App& app);
-[[nodiscard]] Command notebook_command(CLI::App& app);
-[[nodiscard]] Command report_command(CLI::App& app);
-[[nodiscard]] Command stats_command(CLI::App& app);
-[[nodiscard]] Command verify_command(CLI::App& app);
+struct StatsOptions {
+  std::string folder;
+  std::string from = "0s";
+  std::string to;  ///< Empty: to the end.
+  bool json = false;
+  bool csv = false;
+  std::vector<std::string> checks;
+};
+[[nodiscard]] ExitStatus stats(const StatsOptions& options);
+
+struct ReportOptions {
+  std::string folder;
+  std::string output;  ///< Empty: into the run folder.
+};
+[[nodiscard]] ExitStatus report(const ReportOptions& options);
+
+/// An empty output: a folder in that of the first run.
+[[nodiscard]] ExitStatus notebook(const NotebookRequest& request);
+
+struct ExportOptions {
+  std::string folder;
+  std::string format;
+  std::uint32_t trial = 1;
+  std::string from;  ///< Empty, here and below: from the start, to the end.
+  std::string to;
+  std::string output;  ///< Empty: standard output.
+};
+[[nodiscard]] ExitStatus export_run(const ExportOptions& options);
+
+struct ExplainOptions {
+  std::string folder;
+  std::string tick;  ///< `vm2:14`.
+  std::uint32_t trial = 1;
+  bool json = false;
+};
+[[nodiscard]] ExitStatus explain(const ExplainOptions& options);
+
+struct DiffOptions {
+  std::string first;
+  std::string second;
+};
+[[nodiscard]] ExitStatus diff(const DiffOptions& options);
 
 }  // namespace driftbus

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +17,6 @@ namespace {
 
 /// So many lines of each kind are printed.
 constexpr std::size_t kMostLines = 40;
-
-struct DiffOptions {
-  std::string first;
-  std::string second;
-};
 
 void print_rest(std::size_t count) {
   if (count > kMostLines) {
@@ -76,7 +70,9 @@ void print_counts(const std::vector<CountDifference>& counts) {
   print_rest(counts.size());
 }
 
-ExitStatus compare(const DiffOptions& options) {
+}  // namespace
+
+ExitStatus diff(const DiffOptions& options) {
   const FinishedRun first = open_run(options.first);
   const FinishedRun second = open_run(options.second);
   const RunDifference difference = compare_runs(first, second);
@@ -93,20 +89,6 @@ ExitStatus compare(const DiffOptions& options) {
   }
   print_counts(difference.counts);
   return ExitStatus::failed;
-}
-
-}  // namespace
-
-Command diff_command(CLI::App& app) {
-  const auto options = std::make_shared<DiffOptions>();
-  CLI::App* const command = app.add_subcommand("diff", "what differs between two runs");
-  command->add_option("FIRST", options->first, "run folder")
-      ->required()
-      ->check(CLI::ExistingDirectory);
-  command->add_option("SECOND", options->second, "another one")
-      ->required()
-      ->check(CLI::ExistingDirectory);
-  return {command, [options] { return compare(*options); }};
 }
 
 }  // namespace driftbus

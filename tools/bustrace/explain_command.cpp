@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -22,13 +21,6 @@ namespace driftbus {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-struct ExplainOptions {
-  std::string folder;
-  std::string tick;
-  std::uint32_t trial = 1;
-  bool json = false;
-};
 
 std::string seconds(std::int64_t time_us) { return spell_fixed(time_us, 1'000'000); }
 std::string milliseconds(std::int64_t time_us) { return spell_fixed(time_us, 1000) + " ms"; }
@@ -176,6 +168,8 @@ Json ExplanationText::json() const {
   return tree;
 }
 
+}  // namespace
+
 ExitStatus explain(const ExplainOptions& options) {
   const FinishedRun run = open_run(options.folder);
   const TrialHistory history = read_history(run, run.traced_trial(options.trial));
@@ -187,21 +181,6 @@ ExitStatus explain(const ExplainOptions& options) {
     fmt::print("{}\n\n{}", text.summary(), text.table());
   }
   return ExitStatus::ok;
-}
-
-}  // namespace
-
-Command explain_command(CLI::App& app) {
-  const auto options = std::make_shared<ExplainOptions>();
-  CLI::App* const command =
-      app.add_subcommand("explain", "why the Lamport clock of an event is what it is");
-  command->add_option("RUN", options->folder, "run folder")
-      ->required()
-      ->check(CLI::ExistingDirectory);
-  command->add_option("VM:TICK", options->tick, "the event: vm2:14")->required();
-  command->add_option("--trial", options->trial, "which trial (default 1)");
-  command->add_flag("--json", options->json, "print one JSON object, and nothing else");
-  return {command, [options] { return explain(*options); }};
 }
 
 }  // namespace driftbus

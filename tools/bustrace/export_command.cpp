@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,15 +24,6 @@
 
 namespace driftbus {
 namespace {
-
-struct ExportOptions {
-  std::string folder;
-  std::string format;
-  std::uint32_t trial = 1;
-  std::string from;
-  std::string to;
-  std::string output;  ///< Empty: standard output.
-};
 
 [[noreturn]] void refuse(std::string option, std::string message) {
   throw InputError(
@@ -105,6 +95,8 @@ void write_trial(const FinishedRun& run, const ExportOptions& options, TextStrea
   }
 }
 
+}  // namespace
+
 ExitStatus export_run(const ExportOptions& options) {
   const FinishedRun run = open_run(options.folder);
   const auto write = [&](TextStream& out) { write_trial(run, options, out); };
@@ -114,25 +106,6 @@ ExitStatus export_run(const ExportOptions& options) {
     write_to_file(options.output, write);
   }
   return ExitStatus::ok;
-}
-
-}  // namespace
-
-Command export_command(CLI::App& app) {
-  const auto options = std::make_shared<ExportOptions>();
-  CLI::App* const command =
-      app.add_subcommand("export", "write a trial in the format of another program");
-  command->add_option("RUN", options->folder, "run folder")
-      ->required()
-      ->check(CLI::ExistingDirectory);
-  command->add_option("--format", options->format, "shiviz, perfetto (Chrome), paje or jsonl")
-      ->required()
-      ->check(CLI::IsMember({"shiviz", "perfetto", "paje", "jsonl"}).description(""));
-  command->add_option("--trial", options->trial, "which trial (default 1)");
-  command->add_option("--from", options->from, "only what happened from this time on: 5s");
-  command->add_option("--to", options->to, "only what happened before this time: 55s");
-  command->add_option("--output", options->output, "a file (default: standard output)");
-  return {command, [options] { return export_run(*options); }};
 }
 
 }  // namespace driftbus

@@ -1,7 +1,6 @@
 // bustrace verify: one line for each run, and what is wrong with a single one.
 #include <fmt/format.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,13 +10,6 @@
 
 namespace driftbus {
 namespace {
-
-struct VerifyOptions {
-  std::vector<std::string> folders;
-  std::vector<std::string> logs;
-  std::vector<std::string> columns;
-  std::vector<std::string> events;
-};
 
 /// `ok, 3 trials, 1234 rows`.
 std::string verdict_of(const Verified& verified) {
@@ -85,36 +77,8 @@ ExitStatus verify_log_files(const VerifyOptions& options) {
 
 }  // namespace
 
-Command verify_command(CLI::App& app) {
-  const auto typed = std::make_shared<VerifyOptions>();
-  CLI::App* const options = app.add_subcommand("verify", "hold every row of a run to the rules");
-  CLI::Option* const folders =
-      options
-          ->add_option("RUN", typed->folders, "run folders, or folders with traces of VMs by hand")
-          ->check(CLI::ExistingDirectory);
-  CLI::Option* const logs =
-      options->add_option("--csv", typed->logs, "CSV logs of another program, of one run")
-          ->check(CLI::ExistingFile)
-          ->excludes(folders);
-  options
-      ->add_option("--column", typed->columns,
-                   "how a column of the logs is called: clock=lamport_time; of vm, event, clock, "
-                   "peer, stamp, message, time")
-      ->needs(logs)
-      ->allow_extra_args(false);
-  options
-      ->add_option("--event", typed->events,
-                   "what a word of the logs means: receive=RECV; internal, send, receive, ignore")
-      ->needs(logs)
-      ->allow_extra_args(false);
-  options->callback([typed] {
-    if (typed->folders.empty() && typed->logs.empty()) {
-      throw CLI::RequiredError("RUN or --csv");
-    }
-  });
-  return {options, [typed] {
-            return typed->logs.empty() ? verify_folders(typed->folders) : verify_log_files(*typed);
-          }};
+ExitStatus verify(const VerifyOptions& options) {
+  return options.logs.empty() ? verify_folders(options.folders) : verify_log_files(options);
 }
 
 }  // namespace driftbus
