@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "run/csv.hpp"
+#include "run/json_text.hpp"
 
 namespace driftbus {
 namespace {
-
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 /// For programs; `absent` where there is nothing.
 std::string exact(const FigureValue& value, const char* absent) {
@@ -31,7 +27,7 @@ std::string exact(const std::optional<double>& number, const char* absent) {
 class Members {
  public:
   void add(const std::string& name, const std::string& value) {
-    text_ += fmt::format("{}{}: {}", text_.empty() ? "" : ", ", quoted(name), value);
+    text_ += fmt::format("{}{}: {}", text_.empty() ? "" : ", ", json_text(name), value);
   }
   [[nodiscard]] std::string object() const { return "{" + text_ + "}"; }
 
@@ -50,7 +46,7 @@ std::string json_list(const List& list, const ToText& to_text) {
 
 std::string vm_json(const TrialStatistics& trial, VmId id) {
   Members members;
-  members.add("vm", quoted(trial.names[id - 1]));
+  members.add("vm", json_text(trial.names[id - 1]));
   for_each_figure(trial, id, [&members](const std::string& name, const FigureValue& value) {
     members.add(name, exact(value, "null"));
   });
@@ -61,7 +57,7 @@ std::string trial_json(const TrialStatistics& trial) {
   const auto seconds = [](std::int64_t time_us) {
     return fmt::format("{:.9g}", static_cast<double>(time_us) / 1e6);
   };
-  const auto name = [&trial](VmId id) { return quoted(trial.names[id - 1]); };
+  const auto name = [&trial](VmId id) { return json_text(trial.names[id - 1]); };
   Members members;
   members.add("trial", std::to_string(trial.trial));
   members.add("from_s", seconds(trial.window.from_us));
@@ -107,7 +103,7 @@ std::string over_trials_json(const std::vector<TrialStatistics>& trials) {
 
 std::string to_json(const std::string& run, const std::vector<TrialStatistics>& trials) {
   Members members;
-  members.add("run", quoted(run));
+  members.add("run", json_text(run));
   members.add("trials", json_list(trials, trial_json));
   if (trials.size() > 1) {
     members.add("over_trials", over_trials_json(trials));
@@ -134,12 +130,12 @@ std::string to_csv(const std::vector<TrialStatistics>& trials) {
 std::string to_json(const std::string& run, const std::vector<std::string>& keys,
                     const std::vector<PointStatistics>& points) {
   Members members;
-  members.add("run", quoted(run));
+  members.add("run", json_text(run));
   members.add("points", json_list(points, [&keys](const PointStatistics& point) {
                 Members row;
                 row.add("point", std::to_string(point.point));
                 for (std::size_t i = 0; i < keys.size(); ++i) {
-                  row.add(keys[i], quoted(point.values[i]));
+                  row.add(keys[i], json_text(point.values[i]));
                 }
                 row.add("trials", std::to_string(point.trials.size()));
                 for (const auto& [name, value] : point_figures(point.trials)) {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "export/json_text.hpp"
+#include "run/json_text.hpp"
 
 namespace driftbus {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "export/json_text.hpp"
 #include "export/spelling.hpp"
+#include "run/json_text.hpp"
 
 namespace driftbus {
 namespace {
