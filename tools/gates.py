@@ -40,6 +40,8 @@ SEEDS = {
     "run_reader_fuzzer": ["tests/fuzz/corpus/run_reader_fuzzer"],
     "trace_reader_fuzzer": [],
 }
+# What a lock file names, and none of the scripts in it.
+NPM_CI = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 # Commands of the documents that other gates run, or that would run the gates within a gate.
 RUN_ELSEWHERE = re.compile(r"(?:\./)?tools/(?:test|check)\b|meson test -C build\b")
 
@@ -285,8 +287,9 @@ def run_cases(context, file):
 
 
 def gate_viewers(context):
-    """programs that exports are made for take them: pj_dump"""
-    install("viewers")
+    """programs that exports are made for take them: pj_dump, Chrome's trace viewer"""
+    install("viewers", "page")
+    run(NPM_CI, folder=ROOT / "tests" / "viewers")
     build_release()
     run_cases(context, "tests/e2e/viewers_test.py")
 
@@ -295,7 +298,7 @@ def gate_page(context):
     """the report's page has right types, and the committed one is what its source gives"""
     install("page")
     folder = ROOT / "src" / "report" / "page"
-    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
+    run(NPM_CI, folder=folder)
     run(["npm", "run", "check"], folder=folder)
     with tempfile.TemporaryDirectory() as temporary:
         built = Path(temporary) / "page.html"
