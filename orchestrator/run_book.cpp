@@ -94,6 +94,17 @@ void RunBook::close() {
   folder_.write("run.json", to_json(record_, loaded_).dump(2) + "\n");
 }
 
+std::string RunBook::result(const std::optional<std::filesystem::path>& report) const {
+  using Json = nlohmann::ordered_json;
+  Json tree = to_json(record_, loaded_);
+  tree["folder"] = folder().string();
+  tree["verified"] = verification_.was_asked
+                         ? Json{{"rows", verification_.rows}, {"broken", verification_.broken}}
+                         : Json(nullptr);
+  tree["report"] = report ? Json(report->string()) : Json(nullptr);
+  return tree.dump(2);
+}
+
 int RunBook::exit_status() const {
   if (signal_) {
     return 128 + *signal_;

@@ -49,6 +49,8 @@ class RunBook {
   [[nodiscard]] const RunRecord& record() const { return record_; }
   /// Of all trials, or points, so far.
   [[nodiscard]] const Verification& verification() const { return verification_; }
+  /// The run for a program, as JSON: run.json, where it is, what verifying it and the report gave.
+  [[nodiscard]] std::string result(const std::optional<std::filesystem::path>& report) const;
   /// Status of the whole run (docs/formats.md, exit statuses). Precondition: closed.
   [[nodiscard]] int exit_status() const;
   /// Whether nothing else of a sweep is to be run either.

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "live/run_clock.hpp"
@@ -26,7 +25,6 @@
 #include "report/report.hpp"
 #include "run/folder.hpp"
 #include "run/spread.hpp"
-#include "scenario/print.hpp"
 
 namespace driftbus {
 namespace {
@@ -299,31 +297,22 @@ void Session::tell_not_run(RunBook& book) {
 }
 
 void Session::print_result() {
-  const RunRecord& record = book_->record();
-  const std::string folder = book_->folder().string();
   if (options_.json) {
-    nlohmann::ordered_json tree = to_json(record, loaded_);
-    tree["folder"] = folder;
-    const Verification& verification = book_->verification();
-    tree["verified"] =
-        verification.was_asked
-            ? nlohmann::ordered_json{{"rows", verification.rows}, {"broken", verification.broken}}
-            : nlohmann::ordered_json(nullptr);
-    tree["report"] =
-        report_ ? nlohmann::ordered_json(report_->string()) : nlohmann::ordered_json(nullptr);
-    fmt::print("{}\n", tree.dump(2));
+    fmt::print("{}\n", book_->result(report_));
     return;
   }
   if (options_.quiet) {
     return;
   }
+  const RunRecord& record = book_->record();
   const Colour colour = colour_on(STDOUT_FILENO, options_.colour);
   if (is_sweep()) {
     fmt::print("{}\n", table_.text());
   } else {
     fmt::print("{}", trial_tables(record.trials, loaded_.scenario.trials, colour));
   }
-  fmt::print("{}{}", verified_line(book_->verification()), verdict_lines(record, folder, colour));
+  fmt::print("{}{}", verified_line(book_->verification()),
+             verdict_lines(record, book_->folder().string(), colour));
   if (report_) {
     fmt::print("report: {}\n", report_->string());
   }

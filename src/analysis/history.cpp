@@ -18,8 +18,6 @@ namespace {
 
 /// No row is shorter: `v,1,0,0,,internal,1,0,,,,` and its end.
 constexpr std::uintmax_t kShortestRow = 25;
-/// A send whose number leaves out more is not believed: a trace must not fill the memory.
-constexpr std::uint64_t kMostMissing = 100'000;
 
 class HistoryReader {
  public:

@@ -38,6 +38,9 @@ class OpenTrace {
   TraceRecord shared_;  ///< The row with the shared time, where that is another.
 };
 
+/// A message number that leaves out more is not believed: a trace must not fill the memory.
+inline constexpr std::uint64_t kMostMissing = 100'000;
+
 /// The traces of one trial: a file for each VM, or one for all of them.
 class TrialTraces {
  public:

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "analysis/trial_traces.hpp"
+
 namespace driftbus {
 namespace {
 

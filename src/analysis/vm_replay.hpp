@@ -53,9 +53,6 @@ struct TakenCopy {
 
 class VmReplay {
  public:
-  /// A message number that leaves out more is not believed: a trace must not fill the memory.
-  static constexpr std::uint64_t kMostMissing = 100'000;
-
   /// Rows stand in `file`. Facts and findings outlive the replay.
   VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings);
 

@@ -72,6 +72,15 @@ inline Scenario busy_scenario(std::uint64_t seed) {
   return scenario;
 }
 
+/// So many VMs that they share one trace, each with one peer, for a second.
+inline Scenario busy_ring(std::uint64_t seed) {
+  Scenario scenario = busy_scenario(seed);
+  scenario.vms.count = 300;
+  scenario.network.topology = Ring{};
+  scenario.duration = std::chrono::seconds(1);
+  return scenario;
+}
+
 inline std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::vector<std::string> lines;

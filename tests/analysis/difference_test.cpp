@@ -76,10 +76,7 @@ TEST_SUITE("difference") {
   }
 
   TEST_CASE("difference: one trace of many VMs is compared as it stands") {
-    Scenario scenario = busy_scenario(7);
-    scenario.vms.count = 300;
-    scenario.network.topology = Ring{};
-    scenario.duration = std::chrono::seconds(1);
+    const Scenario scenario = busy_ring(7);
     CHECK(compare(scenario, scenario).none());
     const Run run(scenario);
     const Run other(scenario);

@@ -20,11 +20,7 @@ TEST_SUITE("verify") {
   }
 
   TEST_CASE("verify: one trace of many VMs") {
-    Scenario scenario = busy_scenario(7);
-    scenario.vms.count = 300;
-    scenario.network.topology = Ring{};
-    scenario.duration = std::chrono::seconds(2);
-    const Run run(scenario);
+    const Run run(busy_ring(7));
     REQUIRE(std::filesystem::exists(run.trial / "all.csv"));
     CHECK(text_of(run.verify()) == "");
   }

@@ -5,6 +5,7 @@ counts.
 """
 
 import os
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from checker import check_run  # noqa: E402
-from programs import ORCHESTRATOR, VM, Sandbox, wait_until  # noqa: E402
+from programs import ORCHESTRATOR, VM, Sandbox, state_of, wait_until  # noqa: E402
 from run_folder import RunFolder  # noqa: E402
 
 
@@ -100,6 +101,23 @@ class EndToEndCase(unittest.TestCase):
                 self.fail(f"status {finished.status} before {what}:\n{finished.stderr}")
             return outcome
         return wait_until(happened, what)
+
+    def pause_first_vm(self, process, folder, rows):
+        """Stops a VM until two of the three traces have grown by so many lines; returns its pid."""
+        pid = self.sandbox.vms()[0]
+        os.kill(pid, signal.SIGSTOP)
+        self.wait_while_running(process, lambda: state_of(pid) == "T", "the VM has stopped")
+
+        def lengths():
+            return {path: path.read_bytes().count(b"\n")
+                    for path in (folder / "trial-1").glob("*.csv")}
+        before = lengths()
+
+        def both_ticked():
+            return sum(lines >= before[path] + rows for path, lines in lengths().items()) >= 2
+        self.wait_while_running(process, both_ticked, "the others tick on")
+        os.kill(pid, signal.SIGCONT)
+        return pid
 
     def wait_for_rows(self, process, folder, rows):
         """Waits until there are traces and each has at least so many lines."""

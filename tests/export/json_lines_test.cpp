@@ -100,11 +100,7 @@ TEST_SUITE("json lines") {
   }
 
   TEST_CASE("json lines: the one trace of many VMs stays in its order") {
-    Scenario scenario = busy_scenario(7);
-    scenario.vms.count = 300;
-    scenario.network.topology = Ring{};
-    scenario.duration = std::chrono::seconds(1);
-    const Run run(scenario);
+    const Run run(busy_ring(7));
     const std::vector<Json> rows = rows_of(run);
     const std::vector<std::string> lines = lines_of(run.trial / "all.csv");
     REQUIRE(rows.size() + 1 == lines.size());
