@@ -50,6 +50,7 @@ HistoryReader::HistoryReader(const FinishedRun& run, const TrialRecord& told)
       history_{.trial = told.trial,
                .seed = told.seed,
                .duration_us = run.scenario.duration.count() / 1000,
+               .is_whole = lasted_as_planned(run.scenario, told),
                .vms = std::vector<VmHistory>(told.vms.size())},
       names_(run.scenario.vms),
       receivers_(told.vms.size()) {}

@@ -64,6 +64,7 @@ struct TrialHistory {
   std::uint32_t trial = 1;
   std::uint64_t seed = 0;
   std::int64_t duration_us = 0;  ///< That the scenario asks for.
+  bool is_whole = true;          ///< Whether it lasted as long.
   std::vector<VmHistory> vms;    ///< By id - 1.
 
   [[nodiscard]] const VmHistory& vm(VmId id) const { return vms[id - 1]; }

@@ -47,14 +47,42 @@ std::optional<long double> Values::deviation() const {
   if (values_.size() < 2) {
     return std::nullopt;
   }
+  const long double middle = *mean();
   long double squares = 0;
   for (const long double value : values_) {
-    squares += (value - *mean()) * (value - *mean());
+    squares += (value - middle) * (value - middle);
   }
   return std::sqrt(squares / static_cast<long double>(values_.size() - 1));
 }
 
-using NamedValues = std::vector<std::pair<std::string, Values>>;
+/// By figure, in the order in which they came up first.
+class NamedValues {
+ public:
+  void add(const std::string& name, const std::optional<double>& value);
+  /// Adds what it is called with.
+  [[nodiscard]] TakeFigure adder() {
+    return
+        [this](const std::string& name, const FigureValue& value) { add(name, number_of(value)); };
+  }
+  [[nodiscard]] const auto& all() const { return values_; }
+
+ private:
+  std::vector<std::pair<std::string, Values>> values_;
+  std::size_t next_ = 0;  ///< Where the name is expected: they come in the same order again.
+};
+
+void NamedValues::add(const std::string& name, const std::optional<double>& value) {
+  if (next_ == values_.size() || values_[next_].first != name) {
+    const auto found = std::find_if(values_.begin(), values_.end(),
+                                    [&name](const auto& each) { return each.first == name; });
+    next_ = static_cast<std::size_t>(found - values_.begin());
+  }
+  if (next_ == values_.size()) {
+    values_.emplace_back(name, Values{});
+  }
+  values_[next_].second.add(value);
+  next_ = (next_ + 1) % values_.size();
+}
 
 FigureOverTrials figure_of(const std::string& name, const Values& values) {
   FigureOverTrials figure{.name = name, .n = values.count()};
@@ -67,6 +95,15 @@ FigureOverTrials figure_of(const std::string& name, const Values& values) {
     figure.high = rounded(*values.mean() + half);
   }
   return figure;
+}
+
+std::vector<FigureOverTrials> figures_of(const NamedValues& values) {
+  std::vector<FigureOverTrials> figures;
+  figures.reserve(values.all().size());
+  for (const auto& [name, found] : values.all()) {
+    figures.push_back(figure_of(name, found));
+  }
+  return figures;
 }
 
 /// The largest of the VMs, by place in kLargestOfVms.
@@ -88,45 +125,34 @@ std::array<std::optional<double>, kLargestOfVms.size()> largest_of(const TrialSt
 }  // namespace
 
 std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials, VmId id) {
-  NamedValues named;
+  NamedValues values;
   for (const TrialStatistics& trial : trials) {
-    std::size_t index = 0;
-    for_each_figure(trial, id, [&](const std::string& name, const FigureValue& value) {
-      if (index == named.size()) {
-        named.emplace_back(name, Values{});
-      }
-      named[index].second.add(number_of(value));
-      ++index;
-    });
+    for_each_figure(trial, id, values.adder());
   }
-  std::vector<FigureOverTrials> figures;
-  figures.reserve(named.size());
-  for (const auto& [name, values] : named) {
-    figures.push_back(figure_of(name, values));
+  return figures_of(values);
+}
+
+std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials) {
+  NamedValues values;
+  for (const TrialStatistics& trial : trials) {
+    for_each_figure(trial, values.adder());
   }
-  return figures;
+  return figures_of(values);
 }
 
 std::vector<std::pair<std::string, std::optional<double>>> point_figures(
     const std::vector<TrialStatistics>& trials) {
-  NamedValues named;
-  const auto values_of = [&named](const std::string& name) -> Values& {
-    const auto found = std::find_if(named.begin(), named.end(),
-                                    [&name](const auto& each) { return each.first == name; });
-    return found == named.end() ? named.emplace_back(name, Values{}).second : found->second;
-  };
+  NamedValues values;
   for (const TrialStatistics& trial : trials) {
-    for_each_figure(trial, [&](const std::string& name, const FigureValue& value) {
-      values_of(name).add(number_of(value));
-    });
+    for_each_figure(trial, values.adder());
     const auto largest = largest_of(trial);
     for (std::size_t i = 0; i < largest.size(); ++i) {
-      values_of(std::string(kLargestOfVms[i])).add(largest[i]);
+      values.add(std::string(kLargestOfVms[i]), largest[i]);
     }
   }
   std::vector<std::pair<std::string, std::optional<double>>> figures;
-  for (const auto& [name, values] : named) {
-    figures.emplace_back(name, rounded(values.mean()));
+  for (const auto& [name, found] : values.all()) {
+    figures.emplace_back(name, rounded(found.mean()));
   }
   return figures;
 }

@@ -21,9 +21,11 @@ struct FigureOverTrials {
   std::optional<double> high;  ///< From low to here is the 95 % confidence interval of the mean.
 };
 
-/// Of VM `id`: every figure.
+/// Every figure of VM `id`.
 [[nodiscard]] std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials,
                                                         VmId id);
+/// Every figure of a trial.
+[[nodiscard]] std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials);
 
 /// The value of a sweep's keys, and the trials that ran with them.
 struct PointStatistics {

@@ -118,7 +118,6 @@ void take_sample(const std::string& name, const SampleFigures& sample, const Tak
   take(name + "_min", value_of(sample.min));
   take(name + "_mean", value_of(sample.mean));
   take(name + "_median", value_of(sample.median));
-  take(name + "_mode", value_of(sample.mode));
   take(name + "_p95", value_of(sample.p95));
   take(name + "_p99", value_of(sample.p99));
   take(name + "_max", value_of(sample.max));
@@ -150,9 +149,11 @@ void take_counts(const VmStatistics& vm, const TakeFigure& take) {
 
 void take_samples(const VmStatistics& vm, const TakeFigure& take) {
   take_sample("jump", vm.jump, take);
+  take("jump_mode", value_of(vm.jump.mode));
   take("jump_share_of_one", value_of(vm.jump_share_of_one));
   take("jump_share_of_more", value_of(vm.jump_share_of_more));
   take_sample("gap", vm.gap, take);
+  take("gap_mode", value_of(vm.gap.mode));
   take_sample("staleness_us", vm.staleness_us, take);
   take_sample("residence_us", vm.residence_us, take);
   take_sample("lateness_us", vm.lateness_us, take);
@@ -160,11 +161,9 @@ void take_samples(const VmStatistics& vm, const TakeFigure& take) {
 
 }  // namespace
 
-TrialStatistics measure_trial(const TrialHistory& history, bool is_whole,
-                              const WindowRequest& request) {
+TrialStatistics measure_trial(const TrialHistory& history, const WindowRequest& request) {
   ensure(!history.vms.empty(), "a trial has a VM");
-  TrialStatistics statistics{.trial = history.trial,
-                             .window = window_of(history, is_whole, request)};
+  TrialStatistics statistics{.trial = history.trial, .window = window_of(history, request)};
   for (VmId id = 1; id <= history.vms.size(); ++id) {
     statistics.names.push_back(history.vm(id).name);
     statistics.vms.push_back(measure_vm(history, id, statistics.window, request.to_us.has_value()));

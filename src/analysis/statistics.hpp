@@ -36,8 +36,8 @@ struct TrialStatistics {
   std::vector<LinkStatistics> links;  ///< By (from, to); without those where nothing happened.
 };
 
-/// Measures a trial with at least one VM. `is_whole`: it went on until its end.
-[[nodiscard]] TrialStatistics measure_trial(const TrialHistory& history, bool is_whole,
+/// Measures a trial with at least one VM.
+[[nodiscard]] TrialStatistics measure_trial(const TrialHistory& history,
                                             const WindowRequest& request);
 
 /// A figure by its name: a whole number, what was divided or rooted, or nothing.

@@ -105,7 +105,11 @@ std::string trial_text(const TrialStatistics& trial) {
 }
 
 std::string over_trials_text(const std::vector<TrialStatistics>& trials) {
-  return fmt::format("over {} trials: mean ± standard deviation\n", trials.size()) +
+  const std::vector<FigureOverTrials> spread = over_trials(trials);
+  return fmt::format(
+             "over {} trials, mean ± standard deviation: clocks apart by {} on average, {} at "
+             "most, {} in the end\n",
+             trials.size(), shown(spread[0]), shown(spread[1]), shown(spread[2])) +
          vm_text(trials.front().names, [&trials](VmId id) {
            Cells cells;
            for (const FigureOverTrials& figure : over_trials(trials, id)) {

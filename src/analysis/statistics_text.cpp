@@ -16,10 +16,15 @@ std::string exact(const FigureValue& value, const char* absent) {
     return fmt::format("{}", *whole);
   }
   const auto* const real = std::get_if<double>(&value);
-  return real == nullptr ? absent : fmt::format("{:.9g}", *real);
+  return real == nullptr ? absent : fmt::format("{:.12g}", *real);
 }
 
 std::string exact(const std::optional<double>& number, const char* absent) {
+  return exact(number ? FigureValue(*number) : FigureValue(), absent);
+}
+
+/// A figure over trials: fewer digits, since Student's quantiles are rounded.
+std::string exact_over_trials(const std::optional<double>& number, const char* absent) {
   return number ? fmt::format("{:.9g}", *number) : absent;
 }
 
@@ -55,7 +60,7 @@ std::string vm_json(const TrialStatistics& trial, VmId id) {
 
 std::string trial_json(const TrialStatistics& trial) {
   const auto seconds = [](std::int64_t time_us) {
-    return fmt::format("{:.9g}", static_cast<double>(time_us) / 1e6);
+    return exact(FigureValue(static_cast<double>(time_us) / 1e6), "null");
   };
   const auto name = [&trial](VmId id) { return json_text(trial.names[id - 1]); };
   Members members;
@@ -84,19 +89,27 @@ std::string trial_json(const TrialStatistics& trial) {
   return members.object();
 }
 
+void add(Members& members, const std::vector<FigureOverTrials>& figures) {
+  for (const FigureOverTrials& figure : figures) {
+    members.add(
+        figure.name,
+        fmt::format(R"({{"n": {}, "mean": {}, "sd": {}, "low": {}, "high": {}}})", figure.n,
+                    exact_over_trials(figure.mean, "null"), exact_over_trials(figure.sd, "null"),
+                    exact_over_trials(figure.low, "null"), exact_over_trials(figure.high, "null")));
+  }
+}
+
 std::string over_trials_json(const std::vector<TrialStatistics>& trials) {
   Members vms;
   for (VmId id = 1; id <= trials.front().vms.size(); ++id) {
     Members figures;
-    for (const FigureOverTrials& figure : over_trials(trials, id)) {
-      figures.add(figure.name,
-                  fmt::format(R"({{"n": {}, "mean": {}, "sd": {}, "low": {}, "high": {}}})",
-                              figure.n, exact(figure.mean, "null"), exact(figure.sd, "null"),
-                              exact(figure.low, "null"), exact(figure.high, "null")));
-    }
+    add(figures, over_trials(trials, id));
     vms.add(trials.front().names[id - 1], figures.object());
   }
-  return vms.object();
+  Members all;
+  add(all, over_trials(trials));
+  all.add("vms", vms.object());
+  return all.object();
 }
 
 }  // namespace
@@ -139,7 +152,7 @@ std::string to_json(const std::string& run, const std::vector<std::string>& keys
                 }
                 row.add("trials", std::to_string(point.trials.size()));
                 for (const auto& [name, value] : point_figures(point.trials)) {
-                  row.add(name, exact(value, "null"));
+                  row.add(name, exact_over_trials(value, "null"));
                 }
                 return row.object();
               }));
@@ -160,7 +173,7 @@ std::string to_csv(const std::vector<std::string>& keys,
     row += fmt::format(",{}", point.trials.size());
     for (const auto& [name, value] : point_figures(point.trials)) {
       names += "," + name;
-      row += "," + exact(value, "");
+      row += "," + exact_over_trials(value, "");
     }
     csv += (csv.empty() ? names + "\n" : "") + row + "\n";
   }

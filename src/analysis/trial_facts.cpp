@@ -1,7 +1,6 @@
 #include "analysis/trial_facts.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/errors.hpp"
 #include "link/topology.hpp"
@@ -12,8 +11,7 @@ namespace {
 
 /// Neither a signal nor the end of a VM ended it early.
 bool went_on_until_its_end(const Scenario& scenario, const TrialRecord& told) {
-  const double planned_s = std::chrono::duration<double>(scenario.duration).count();
-  return told.duration_s >= planned_s &&
+  return lasted_as_planned(scenario, told) &&
          std::all_of(told.vms.begin(), told.vms.end(), [&](const VmRecord& vm) {
            return vm.ending && meets(*vm.ending, scenario.vms.spec(vm.id).expect);
          });

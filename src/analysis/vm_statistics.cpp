@@ -69,6 +69,9 @@ VmStatistics VmMeasure::measure(bool has_end) {
       if (is_in) {
         take_tick(event);
       }
+      if (event.time_us < window_.to_us) {
+        take_saturation(event);
+      }
       clock_ = event.clock;
       statistics_.clock = event.time_us < window_.to_us ? event.clock : statistics_.clock;
     }
@@ -81,7 +84,6 @@ VmStatistics VmMeasure::measure(bool has_end) {
 void VmMeasure::take_tick(const Event& event) {
   ++statistics_.ticks;
   take_jump(event);
-  take_saturation(event);
   if (vm_.schedule) {
     lateness_us_.push_back(event.time_us - to_microseconds(vm_.schedule->due(event.tick)));
   }
@@ -141,7 +143,7 @@ void VmMeasure::finish_samples() {
 void VmMeasure::finish_load() {
   LoadFigures& load = statistics_.load;
   const bool is_long =
-      receives_in_series_ >= kFewestInSaturation &&
+      receives_in_series_ >= kFewestInSaturation && window_.contains(last_tick_->time_us) &&
       kShareOfWindow * (window_.to_us - series_begin_->time_us) >= window_.to_us - window_.from_us;
   if (is_long && last_tick_->queue > 0) {
     load.saturation_seen_s = ratio(series_begin_->time_us, 1'000'000);

@@ -30,9 +30,9 @@ struct Window {
   }
 };
 
-/// `is_whole`: the trial went on until its end, so that its duration counts, not its last row.
-[[nodiscard]] Window window_of(const TrialHistory& history, bool is_whole,
-                               const WindowRequest& request);
+/// To the trial's planned end, or to its last tick, whichever is later; only to its last tick where
+/// it was cut short.
+[[nodiscard]] Window window_of(const TrialHistory& history, const WindowRequest& request);
 
 /// Figures of a function of time; absent where the window is empty.
 struct TimeFigures {

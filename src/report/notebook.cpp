@@ -114,7 +114,7 @@ void NotebookWriter::measure(const std::filesystem::path& path) {
                        .draw = run.scenario.vms.common.workload.draw};
   for (const TrialRecord& trial : run.record.trials) {
     const TrialHistory history = read_history(run, trial);
-    measured.trials.push_back(measure_trial(history, run.record.verdict == Verdict::ok, {}));
+    measured.trials.push_back(measure_trial(history, {}));
     if (runs_.empty()) {
       draw(history, measured.trials.back());
     }

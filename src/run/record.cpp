@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <array>
+#include <chrono>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -194,6 +195,10 @@ bool has_crashed(const VmRecord& vm) {
 std::int64_t LinkRecord::unaccounted() const {
   return static_cast<std::int64_t>(sent + duplicated) -
          static_cast<std::int64_t>(received + left + dropped + refused + lost);
+}
+
+bool lasted_as_planned(const Scenario& scenario, const TrialRecord& trial) {
+  return trial.duration_s >= std::chrono::duration<double>(scenario.duration).count();
 }
 
 std::string_view to_text(Verdict verdict) {

@@ -117,6 +117,9 @@ struct TrialRecord {
   std::vector<LinkRecord> links;
 };
 
+/// It was not cut short: what happened in it covers the scenario's duration.
+[[nodiscard]] bool lasted_as_planned(const Scenario& scenario, const TrialRecord& trial);
+
 enum class Verdict : std::uint8_t { ok, failed, interrupted };
 [[nodiscard]] std::string_view to_text(Verdict verdict);
 

@@ -14,7 +14,7 @@ std::vector<TrialStatistics> trials() {
   return {measure_trial({.duration_us = 100,
                          .vms = {vm_history("fast", {internal_at(1, 1), internal_at(2, 3)}),
                                  vm_history("slow", {internal_at(1, 1)})}},
-                        true, {})};
+                        {})};
 }
 
 std::vector<std::string> failures(const std::string& text) {

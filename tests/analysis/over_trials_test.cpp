@@ -16,7 +16,7 @@ TrialStatistics trial_of(std::uint64_t ticks) {
     events.push_back(internal_at(static_cast<std::int64_t>(tick), tick));
   }
   return measure_trial(
-      {.duration_us = 1'000'000, .vms = {vm_history("a", events), vm_history("b", {})}}, true, {});
+      {.duration_us = 1'000'000, .vms = {vm_history("a", events), vm_history("b", {})}}, {});
 }
 
 const FigureOverTrials* find(const std::vector<FigureOverTrials>& figures,
@@ -38,6 +38,13 @@ TEST_SUITE("over trials") {
     // 4.302652729749464 * 3.6055512754639893 / sqrt(3) on both sides.
     CHECK(*ticks->low == doctest::Approx(5 - 8.956686046));
     CHECK(*ticks->high == doctest::Approx(5 + 8.956686046));
+  }
+
+  TEST_CASE("over trials: the spread, which is of no VM") {
+    const std::vector<FigureOverTrials> figures = over_trials({trial_of(2), trial_of(4)});
+    CHECK(find(figures, "spread_final")->mean == 3.0);
+    CHECK(find(figures, "spread_max")->n == 2);
+    CHECK(find(figures, "ticks") == nullptr);
   }
 
   TEST_CASE("over trials: a figure counts where it is there") {

@@ -72,4 +72,13 @@ inline VmHistory vm_history(const std::string& name, std::vector<Event> events,
   return vm;
 }
 
+/// In three seconds VM a sends once, with this clock, and b takes it.
+inline TrialHistory one_message(std::uint32_t trial, std::uint64_t clock) {
+  return {
+      .trial = trial,
+      .duration_us = 3'000'000,
+      .vms = {vm_history("a", {send_at(1'000'000, clock, 1)}, {{2}}),
+              vm_history("b", {receive_at(2'000'000, clock + 1, {.from = 1, .stamp = clock})})}};
+}
+
 }  // namespace driftbus

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "analysis/changed_runs.hpp"
+#include "analysis/histories.hpp"
 #include "analysis/small_history.hpp"
 
 namespace driftbus {
@@ -22,9 +22,7 @@ std::map<std::string, std::optional<double>> figures_of(const TrialStatistics& t
 TEST_SUITE("statistics") {
   TEST_CASE("statistics: the counts of a whole run are those of its record") {
     const Run run(busy_scenario(7));
-    const FinishedRun finished{
-        .folder = run.folder.path(), .scenario = run.scenario, .record = {.trials = {run.record}}};
-    const TrialStatistics trial = measure_trial(read_history(finished, run.record), true, {});
+    const TrialStatistics trial = measure_trial(history_of(run), {});
     CHECK(trial.window.to_us == 10'000'000);
     for (VmId id = 1; id <= 3; ++id) {
       const VmRecord& told = run.record.vms[id - 1];
@@ -55,12 +53,12 @@ TEST_SUITE("statistics") {
         .vms = {vm_history("a", {send_at(1, 1, 1), send_at(2, 2, 2)}, {{2}}),
                 vm_history("b", {receive_at(5, 8, {.from = 1, .stamp = 7}),
                                  receive_at(6, 9, {.from = 1, .message = 2, .stamp = 2})})}};
-    const TrialStatistics trial = measure_trial(history, true, {});
+    const TrialStatistics trial = measure_trial(history, {});
     REQUIRE(trial.links.size() == 1);
     CHECK(trial.links[0].sent == 2);
     CHECK(trial.links[0].received == 2);
     CHECK(trial.links[0].excess == 7);
-    CHECK(measure_trial(history, true, {.from_us = 6}).links[0].excess == 0);
+    CHECK(measure_trial(history, {.from_us = 6}).links[0].excess == 0);
   }
 
   TEST_CASE("statistics: the fastest VM has the highest rate, else the most ticks") {
@@ -69,16 +67,16 @@ TEST_SUITE("statistics") {
         .vms = {vm_history("a", {internal_at(1, 1)}),
                 vm_history("b", {internal_at(1, 1), internal_at(2, 2)}), vm_history("c", {})}};
     set_rate(history.vms[2], {6, 1});
-    CHECK(measure_trial(history, true, {}).fastest == 3);
+    CHECK(measure_trial(history, {}).fastest == 3);
     set_rate(history.vms[0], {6, 1});
-    CHECK(measure_trial(history, true, {}).fastest == 1);
+    CHECK(measure_trial(history, {}).fastest == 1);
     make_unpaced(history.vms[0]);
-    CHECK(measure_trial(history, true, {}).fastest == 2);
+    CHECK(measure_trial(history, {}).fastest == 2);
   }
 
   TEST_CASE("statistics: an empty window has counts, and no rates") {
     const TrialHistory history{.duration_us = 100, .vms = {vm_history("a", {internal_at(1, 1)})}};
-    const auto figures = figures_of(measure_trial(history, true, {.from_us = 500}), 1);
+    const auto figures = figures_of(measure_trial(history, {.from_us = 500}), 1);
     CHECK(figures.at("ticks") == 0.0);
     CHECK_FALSE(figures.at("measured_rate"));
     CHECK_FALSE(figures.at("queue_mean"));

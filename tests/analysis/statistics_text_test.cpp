@@ -12,12 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 TrialStatistics trial_of(std::uint32_t number, std::uint64_t clock) {
-  TrialHistory history{
-      .trial = number,
-      .duration_us = 3'000'000,
-      .vms = {vm_history("a", {send_at(1'000'000, clock, 1)}, {{2}}),
-              vm_history("b", {receive_at(2'000'000, clock + 1, {.from = 1, .stamp = clock})})}};
-  return measure_trial(history, true, {});
+  return measure_trial(one_message(number, clock), {});
 }
 
 TEST_SUITE("statistics text") {
@@ -35,15 +30,16 @@ TEST_SUITE("statistics text") {
     CHECK(trial["links"] ==
           Json::parse(R"([{"from": "a", "to": "b", "sent": 1, "received": 1, "excess": 4}])"));
     CHECK(trial["pairs"][0]["final"] == -1);
-    CHECK(json["over_trials"]["b"]["jump_max"]["mean"] == 6);
-    CHECK(json["over_trials"]["b"]["jump_max"]["n"] == 2);
+    CHECK(json["over_trials"]["vms"]["b"]["jump_max"]["mean"] == 6);
+    CHECK(json["over_trials"]["vms"]["b"]["jump_max"]["n"] == 2);
+    CHECK(json["over_trials"]["spread_max"]["mean"] == 5);
     CHECK_FALSE(Json::parse(to_json("x", {trial_of(1, 4)})).contains("over_trials"));
   }
 
-  TEST_CASE("statistics text: numbers that do not end have nine digits") {
+  TEST_CASE("statistics text: numbers that do not end have twelve digits, over trials nine") {
     const std::string json = to_json("x", {trial_of(1, 4)});
-    CHECK(json.find("\"measured_rate\": 0.333333333,") != std::string::npos);
-    CHECK(json.find("\"spread_mean\": 1.66666667,") != std::string::npos);
+    CHECK(json.find("\"measured_rate\": 0.333333333333,") != std::string::npos);
+    CHECK(json.find("\"spread_mean\": 1.66666666667,") != std::string::npos);
   }
 
   TEST_CASE("statistics text: CSV with a row for each trial and VM, the same columns in each") {

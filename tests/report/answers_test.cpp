@@ -31,7 +31,7 @@ std::vector<TrialStatistics> saturated() {
   TrialHistory history{.duration_us = 20 * kSecond + 1,
                        .vms = {vm_history("fast", fast, {{2}}), vm_history("slow", slow)}};
   history.vms[0].clock_rate = 4.0;
-  return {measure_trial(history, true, {})};
+  return {measure_trial(history, {})};
 }
 
 /// The same without messages.
@@ -42,7 +42,7 @@ std::vector<TrialStatistics> quiet() {
   }
   return {measure_trial({.duration_us = 20 * kSecond + 1,
                          .vms = {vm_history("one", ticks), vm_history("two", ticks)}},
-                        true, {})};
+                        {})};
 }
 
 bool says(const std::string& text, const std::string& part) {
@@ -71,8 +71,8 @@ TEST_SUITE("answers") {
     CHECK(says(text, "The largest single jump of all is 2, of slow in trial 1"));
     CHECK(says(text, "Most of it came with messages of fast: 1 beyond one a tick."));
     CHECK_FALSE(says(answer_jumps(quiet()), "Most of it came"));
-    CHECK(answer_jumps({measure_trial({.duration_us = 5, .vms = {vm_history("a", {})}}, true,
-                                      {})}) == "No machine has ticked.");
+    CHECK(answer_jumps({measure_trial({.duration_us = 5, .vms = {vm_history("a", {})}}, {})}) ==
+          "No machine has ticked.");
   }
 
   TEST_CASE("answers: two runs are compared figure by figure, one with nothing") {

@@ -17,7 +17,7 @@ TrialHistory two_vms() {
 }
 
 TrialPictures drawn(const TrialHistory& history) {
-  return draw_trial(history, measure_trial(history, true, {}));
+  return draw_trial(history, measure_trial(history, {}));
 }
 
 TEST_SUITE("trial pictures") {

@@ -212,6 +212,14 @@ TEST_SUITE("run record") {
     CHECK(meets(kKilled, {ExpectedEnd::Kind::any, 0}));
   }
 
+  TEST_CASE("run record: a trial lasted as planned when it ran for the duration, or longer") {
+    Scenario scenario;
+    scenario.duration = std::chrono::milliseconds(200);
+    CHECK(lasted_as_planned(scenario, {.duration_s = 0.2}));
+    CHECK(lasted_as_planned(scenario, {.duration_s = 0.21}));
+    CHECK_FALSE(lasted_as_planned(scenario, {.duration_s = 0.199}));
+  }
+
   TEST_CASE("run record: verdicts as run.json spells them") {
     CHECK(to_text(Verdict::ok) == "ok");
     CHECK(to_text(Verdict::failed) == "failed");

@@ -27,11 +27,11 @@ class Number(str):
     """A number as it is printed, to the last digit; no other text is equal to it."""
 
 
-def printed(figure):
-    """With nine significant digits where something was divided or rooted."""
+def printed(figure, digits=12):
+    """With so many significant digits where something was divided or rooted."""
     if figure is None:
         return None
-    return Number(figure if isinstance(figure, int) else "%.9g" % float(figure))
+    return Number(figure if isinstance(figure, int) else f"%.{digits}g" % float(figure))
 
 
 def all_printed(value):
@@ -73,6 +73,8 @@ def percentile(values, p):
 
 
 def mode(values):
+    if not values:
+        return None
     counts = Counter(values)
     return min(values, key=lambda value: (-counts[value], value))
 
@@ -80,7 +82,7 @@ def mode(values):
 SAMPLE = {
     "min": min, "max": max, "mean": lambda values: Fraction(sum(values), len(values)),
     "median": lambda values: percentile(values, 50), "p95": lambda values: percentile(values, 95),
-    "p99": lambda values: percentile(values, 99), "mode": mode, "sd": deviation}
+    "p99": lambda values: percentile(values, 99), "sd": deviation}
 
 
 def sample(name, values):
@@ -173,7 +175,7 @@ class TrialMetrics:
 
     def __init__(self, run, trial, from_us=None, to_us=None):
         seed = int(trial.record["seed"])
-        self.number = trial.record["trial"]
+        self.record = trial.record
         self.vms = []
         for id, name in enumerate(names_of(run.scenario), start=1):
             rows = trial.traces[name].rows if name in trial.traces else []
@@ -192,7 +194,7 @@ class TrialMetrics:
 
     def _end(self, run):
         after = max((row.time_us + 1 for vm in self.vms for _, row in vm.ticks), default=0)
-        if run.verdict != "ok":
+        if self.record["duration_s"] * 10**9 < nanoseconds(run.scenario["duration"]):
             return after
         return max(after, nanoseconds(run.scenario["duration"]) // 1000)
 
@@ -233,7 +235,7 @@ class TrialMetrics:
         spread = over_time(self.segments,
                            lambda segment, _: max(segment.clocks) - min(segment.clocks))
         return {
-            "trial": self.number, "from_s": Fraction(self.start, SECOND),
+            "trial": self.record["trial"], "from_s": Fraction(self.start, SECOND),
             "to_s": Fraction(self.end, SECOND), **with_name("spread", spread),
             "vms": [self.vm_figures(index) for index in range(len(self.vms))],
             "links": self.links(), "pairs": self.pairs()}
@@ -263,11 +265,14 @@ class TrialMetrics:
         sent = [(row, self.sends.get((row.peers[0], row.message))) for _, row in receives]
         late = [] if vm.rate is None else [row.time_us - vm.model.due_ns(row.tick) // 1000
                                            for _, row in ticks]
+        gaps = [before - row.stamp for before, row in receives]
         return {
             **sample("jump", jumps),
+            "jump_mode": mode(jumps),
             "jump_share_of_one": ratio(jumps.count(1), len(jumps)),
             "jump_share_of_more": ratio(sum(jump > 1 for jump in jumps), len(jumps)),
-            **sample("gap", [before - row.stamp for before, row in receives]),
+            **sample("gap", gaps),
+            "gap_mode": mode(gaps),
             **sample("staleness_us", [row.time_us - send.time_us for row, send in sent if send]),
             **sample("residence_us", [row.time_us - row.arrived_us for _, row in receives]),
             **sample("lateness_us", late)}
@@ -305,11 +310,13 @@ class TrialMetrics:
 
     def saturation_seen(self, vm):
         series = []
-        for _, row in reversed(self._ticks(vm)):
+        for _, row in reversed(vm.ticks):
+            if row.time_us >= self.end:
+                continue
             if row.event != "receive":
                 break
             series.append(row)
-        if len(series) < 10 or series[0].queue < 1:
+        if len(series) < 10 or series[0].queue < 1 or not self._inside(series[0].time_us):
             return None
         first = series[-1].time_us
         return Fraction(first, SECOND) if 10 * (self.end - first) >= self.length else None
@@ -374,6 +381,10 @@ def over_trials(values):
     return figures
 
 
+def over_trials_printed(values):
+    return {name: printed(figure, 9) for name, figure in over_trials(values).items()}
+
+
 def trial_figures(run, from_us=None, to_us=None):
     return [TrialMetrics(run, trial, from_us, to_us).figures() for trial in run.trials]
 
@@ -383,10 +394,13 @@ def stats(run, from_us=None, to_us=None):
     trials = trial_figures(run, from_us, to_us)
     result = {"run": str(run.path), "trials": trials}
     if len(trials) > 1:
-        result["over_trials"] = {
-            vm["vm"]: {figure: over_trials([trial["vms"][index][figure] for trial in trials])
+        vms = {
+            vm["vm"]: {figure: over_trials_printed([trial["vms"][index][figure]
+                                                    for trial in trials])
                        for figure in vm if figure != "vm"}
             for index, vm in enumerate(trials[0]["vms"])}
+        result["over_trials"] = {"vms": vms} | {
+            name: over_trials_printed([trial[name] for trial in trials]) for name in SPREADS}
     return all_printed(result)
 
 
@@ -397,4 +411,4 @@ def sweep_row(run, from_us=None, to_us=None):
     for name in SWEPT_MAXIMA:
         columns[name] = [max((vm[name] for vm in trial["vms"] if vm[name] is not None),
                              default=None) for trial in trials]
-    return all_printed({name: over_trials(values)["mean"] for name, values in columns.items()})
+    return {name: over_trials_printed(values)["mean"] for name, values in columns.items()}

@@ -26,8 +26,7 @@ std::vector<TrialStatistics> measure_run(const FinishedRun& run, const WindowReq
   }
   std::vector<TrialStatistics> trials;
   for (const TrialRecord& trial : run.record.trials) {
-    trials.push_back(
-        measure_trial(read_history(run, trial), run.record.verdict == Verdict::ok, window));
+    trials.push_back(measure_trial(read_history(run, trial), window));
   }
   if (trials.empty()) {
     throw InputError({{.file = run.folder.string(), .message = "is a run without a trial"}});
