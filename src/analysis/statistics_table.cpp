@@ -6,7 +6,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "base/text_table.hpp"
@@ -120,6 +119,11 @@ std::string over_trials_text(const std::vector<TrialStatistics>& trials) {
 }
 
 }  // namespace
+
+bool is_in_table(std::string_view figure) {
+  return std::any_of(kColumns.begin(), kColumns.end(),
+                     [figure](const Column& column) { return column.second == figure; });
+}
 
 std::string to_table(const std::vector<TrialStatistics>& trials) {
   std::string text;

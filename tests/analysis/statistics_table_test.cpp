@@ -31,6 +31,12 @@ TEST_SUITE("statistics table") {
     CHECK(text.find("\n2      3 ") != std::string::npos);
   }
 
+  TEST_CASE("statistics table: it knows which figures it shows") {
+    CHECK(is_in_table("jump_mean"));
+    CHECK_FALSE(is_in_table("jump_sd"));
+    CHECK_FALSE(is_in_table(""));
+  }
+
   TEST_CASE("statistics table: many VMs are cut short") {
     TrialHistory history{.duration_us = 100};
     for (int vm = 0; vm < 45; ++vm) {

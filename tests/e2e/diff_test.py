@@ -1,5 +1,6 @@
 """`bustrace diff` from outside: what differs between two runs, and the exit status."""
 
+import json
 import unittest
 
 from case import EndToEndCase
@@ -15,8 +16,9 @@ class Diff(EndToEndCase):
         sets = [word for change in changes for word in ("--set", change)]
         return self.run_ok(SCENARIO.format(engine=engine), "--set", "name=diff", *sets).path
 
-    def diff(self, first, second, status):
-        finished = self.sandbox.finish(self.sandbox.start([BUSTRACE, "diff", first, second]))
+    def diff(self, first, second, status, *options):
+        finished = self.sandbox.finish(
+            self.sandbox.start([BUSTRACE, "diff", first, second, *options]))
         self.assert_status(finished, status)
         return finished
 
@@ -32,6 +34,48 @@ class Diff(EndToEndCase):
         self.assertRegex(found, r"(?m)^the first row that differs: trial 1, vm[123]$")
         self.assertRegex(found, r"(?m)^column +trial-1/vm[123]\.csv:2 +trial-1/vm[123]\.csv:2$")
         self.assertRegex(found, r"(?m)^vm[123] +1 +internal +\d+ +\d+ +[+-]\d+$")
+        self.assertRegex(found, r"(?m)^vm[123] +1 +jump_mean +[\d.]+ +[\d.]+ +[+-][\d.]+$")
+        self.assertRegex(found, r"(?m)^all +1 +spread_mean +[\d.]+ +[\d.]+ +[+-][\d.]+$")
+
+    def test_metrics_are_those_of_stats(self):
+        runs = self.run_mesh(), self.run_mesh("seed=6")
+        difference = json.loads(self.diff(*runs, 1, "--json").stdout)
+        self.assertFalse(difference["same"])
+        self.assertEqual(difference["scenario"], [{"key": "seed", "first": "5", "second": "6"}])
+        found = {(metric["trial"], metric["vm"], metric["metric"]):
+                 (metric["first"], metric["second"]) for metric in difference["metrics"]}
+        values = [self.figures(run) for run in runs]
+        expected = {key: (values[0][key], values[1][key]) for key in values[0]
+                    if values[0][key] != values[1][key]}
+        self.assertGreater(len(expected), 50)
+        self.assertEqual(found.keys(), expected.keys())
+        for key, both in expected.items():
+            for one, other in zip(found[key], both):
+                if one is None or other is None:
+                    self.assertEqual(one, other, key)
+                else:
+                    self.assertAlmostEqual(one, other, delta=1e-9 * abs(other), msg=key)
+
+    def figures(self, run):
+        finished = self.sandbox.finish(self.sandbox.start([BUSTRACE, "stats", run, "--json"]))
+        self.assert_status(finished, 0)
+        figures = {}
+        for trial in json.loads(finished.stdout)["trials"]:
+            number = trial["trial"]
+            for name in ("spread_mean", "spread_max", "spread_final"):
+                figures[number, None, name] = trial[name]
+            for vm in trial["vms"]:
+                figures.update({(number, vm["vm"], name): value for name, value in vm.items()
+                                if name != "vm"})
+        return figures
+
+    def test_json_of_the_same_run(self):
+        run = self.run_mesh()
+        found = json.loads(self.diff(run, run, 0, "--json").stdout)
+        self.assertTrue(found["same"])
+        self.assertIsNone(found["row"])
+        self.assertEqual(found["scenario"] + found["outcome"] + found["counts"] +
+                         found["metrics"], [])
 
     def test_one_changed_field(self):
         first, second = self.run_mesh(), self.run_mesh()
@@ -41,10 +85,14 @@ class Diff(EndToEndCase):
         old, fields[6] = fields[6], "77777"
         lines[20] = ",".join(fields)
         path.write_text("\n".join(lines) + "\n")
+        found = [line.split() for line in self.diff(first, second, 1).stdout.splitlines() if line]
         self.assertEqual(
-            [line.split() for line in self.diff(first, second, 1).stdout.splitlines() if line],
+            found[:3],
             [["the", "first", "row", "that", "differs:", "trial", "2,", "vm3"],
              ["column", "trial-2/vm3.csv:21", "trial-2/vm3.csv:21"], ["clock", old, "77777"]])
+        # What is left is what comes of it: run.json, and so the counts, are the same.
+        self.assertEqual(found[3], ["VM", "trial", "metric", "first", "second", "change"])
+        self.assertEqual({line[1] for line in found[4:]}, {"2"})
 
     def test_live_runs_are_compared_without_times(self):
         """With no message between them, all machines do the same in every run."""

@@ -73,6 +73,18 @@ class Explain(ExplainCase):
                          [part["vm"] for part in found["chain"]])
 
 
+    def test_of_a_long_chain_the_table_has_the_end(self):
+        run = self.run_ok("{seed: 5, engine: virtual, duration: 60s, vms: {count: 3,"
+                          " clock_rate: 20, workload: {draw: 2, actions: {1: next}}}}")
+        chain = self.explained(run, "vm2:1200")["chain"]
+        self.assertGreater(len(chain), 100)
+        finished = self.explain(run.path, "vm2:1200")
+        self.assert_status(finished, 0)
+        *lines, rest = finished.stdout.splitlines()[3:]
+        self.assertEqual([line.split()[0] for line in lines], [part["vm"] for part in chain[:40]])
+        self.assertEqual(rest, f"... and {len(chain) - 40} before them (--json has all)")
+
+
 class BadUsage(ExplainCase):
 
     def test_each_is_one_message_with_what_there_is(self):

@@ -14,6 +14,8 @@ constexpr std::string_view kFooter =
     "Exit status: 0 as expected; 1 a rule is broken, a check fails, runs differ; 2 bad usage or "
     "input;\n3 the environment.";
 
+constexpr const char* kJsonHelp = "print one JSON object, and nothing else";
+
 using Run = std::function<ExitStatus()>;
 
 /// The program's options, and what the chosen command runs.
@@ -109,7 +111,7 @@ void CommandLine::add_stats() {
   add_folder(command, "RUN", options->folder);
   command.add_option("--from", options->from, "from this time on, such as 5s");
   command.add_option("--to", options->to, "up to this time");
-  CLI::Option* const json = command.add_flag("--json", options->json, "one JSON object");
+  CLI::Option* const json = command.add_flag("--json", options->json, kJsonHelp);
   command.add_flag("--csv", options->csv, "a row for each trial and VM")->excludes(json);
   command
       .add_option("--check", options->checks,
@@ -158,7 +160,7 @@ void CommandLine::add_explain() {
   add_folder(command, "RUN", options->folder);
   command.add_option("VM:TICK", options->tick, "the event: vm2:14")->required();
   command.add_option("--trial", options->trial, "which trial (default 1)");
-  command.add_flag("--json", options->json, "print one JSON object, and nothing else");
+  command.add_flag("--json", options->json, kJsonHelp);
 }
 
 void CommandLine::add_diff() {
@@ -166,6 +168,7 @@ void CommandLine::add_diff() {
   CLI::App& command = add("diff", "what differs between two runs", options, diff);
   add_folder(command, "FIRST", options->first);
   add_folder(command, "SECOND", options->second, "another one");
+  command.add_flag("--json", options->json, kJsonHelp);
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ struct ExplainOptions {
 struct DiffOptions {
   std::string first;
   std::string second;
+  bool json = false;
 };
 [[nodiscard]] ExitStatus diff(const DiffOptions& options);
 

@@ -22,6 +22,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// So many parts of a chain are printed.
+constexpr std::size_t kMostParts = 40;
+
 std::string seconds(std::int64_t time_us) { return spell_fixed(time_us, 1'000'000); }
 std::string milliseconds(std::int64_t time_us) { return spell_fixed(time_us, 1000) + " ms"; }
 
@@ -88,14 +91,18 @@ std::string ExplanationText::summary() const {
       name(explanation_.event.vm), plural(explanation_.own_ticks, "tick"));
 }
 
+/// The latest parts of the chain.
 std::string ExplanationText::table() const {
   TextTable table({"VM", "ticks", "time", "clock", "events", "began with", "stamp", "jump", "stale",
                    "in link", "in inbox"},
                   1);
-  for (const ChainPart& part : explanation_.parts) {
-    table.add(row(part));
+  const std::size_t count = std::min(explanation_.parts.size(), kMostParts);
+  for (std::size_t i = 0; i < count; ++i) {
+    table.add(row(explanation_.parts[i]));
   }
-  return table.text();
+  const std::size_t hidden = explanation_.parts.size() - count;
+  return table.text() +
+         (hidden > 0 ? fmt::format("... and {} before them (--json has all)\n", hidden) : "");
 }
 
 std::vector<std::string> ExplanationText::row(const ChainPart& part) const {
