@@ -79,7 +79,8 @@ Json about(const LabelledRun& labelled) {
 TrialHistory without_events(const FinishedRun& run, const TrialRecord& trial) {
   TrialHistory history{.trial = trial.trial,
                        .seed = trial.seed,
-                       .duration_us = run.scenario.duration.count() / 1000};
+                       .duration_us = run.scenario.duration.count() / 1000,
+                       .is_whole = lasted_as_planned(run.scenario, trial)};
   for (const VmRecord& vm : trial.vms) {
     history.vms.push_back({.name = vm.name, .clock_rate = vm.clock_rate});
   }

@@ -206,7 +206,7 @@ Json TrialColumns::header() const {
           {"seed", std::to_string(told_.seed)},
           {"hash", told_.hash ? Json(*told_.hash) : Json(nullptr)},
           {"start", told_.start_unix_us},
-          {"duration", history_.duration_us},
+          {"duration", history_.is_whole ? history_.duration_us : 0},
           {"inexact", inexact()},
           {"links", told_.links.size()},
           {"unaccounted", unaccounted},

@@ -120,6 +120,14 @@ TEST_SUITE("trial columns") {
     check_decodes(history, record_of(history));
   }
 
+  TEST_CASE("trial columns: a trial that was cut short has no duration to be measured by") {
+    TrialHistory history = small_history();
+    const TrialRecord record = record_of(history);
+    CHECK(decode_trial(trial_columns(history, record)).header.at("duration") == 1'000'000);
+    history.is_whole = false;
+    CHECK(decode_trial(trial_columns(history, record)).header.at("duration") == 0);
+  }
+
   TEST_CASE("trial columns: counts, ends and marks of VMs are told") {
     TrialHistory history = small_history();
     history.vms[1].clock_rate = 2.5;

@@ -60,7 +60,7 @@ const SHORTEST_SERIES = 10;
 /** Every figure is that of docs/metrics.md, over the whole trial. */
 export function factsOf(trial: Trial, run: RunAbout): Facts {
   const last = trial.vms.reduce((end, vm) => Math.max(end, lastTick(vm)), 0);
-  const to = run.verdict === "ok" ? Math.max(trial.header.duration, last + 1) : last + 1;
+  const to = Math.max(trial.header.duration, last + 1);
   const vms = trial.vms.map((vm) => vmFacts(trial, vm, to));
   const none = new Float64Array(0);
   const facts: Facts = {

@@ -29,6 +29,7 @@ interface Header {
   seed: string;
   hash: string | null;
   start: number;
+  /** That was planned; 0 for a trial that was cut short. */
   duration: number;
   inexact: number;
   links: number;
