@@ -19,14 +19,20 @@ class Extremes {
     for (node /= 2; node > 0; node /= 2) {
       const Node& left = nodes_[2 * node];
       const Node& right = nodes_[2 * node + 1];
-      nodes_[node] = {std::min(left.smallest, right.smallest),
-                      std::max(left.largest, right.largest)};
+      const Node both = {std::min(left.smallest, right.smallest),
+                         std::max(left.largest, right.largest)};
+      if (both == nodes_[node]) {
+        return;  // Nor does anything change above.
+      }
+      nodes_[node] = both;
     }
   }
   [[nodiscard]] std::int64_t spread() const { return nodes_[1].largest - nodes_[1].smallest; }
 
  private:
   struct Node {
+    bool operator==(const Node&) const = default;
+
     std::int64_t smallest;
     std::int64_t largest;
   };

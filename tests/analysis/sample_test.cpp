@@ -2,7 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <random>
+
+#include "support/seeds.hpp"
 
 namespace driftbus {
 namespace {
@@ -48,6 +53,33 @@ TEST_SUITE("sample") {
     sample.push_back(7);
     CHECK(figures_of(sample).p95 == 950);
     CHECK(figures_of(sample).median == 490);
+  }
+
+  TEST_CASE("property: counted or sorted, the figures are those of the sorted sample") {
+    for_each_seed(200, [](std::uint64_t seed) {
+      std::mt19937_64 random(seed);
+      const auto n = 1 + random() % 3000;
+      const auto width =
+          static_cast<std::int64_t>(random() % 2 == 0 ? 1 + random() % 50 : 1 + random() % 100'000);
+      std::vector<std::int64_t> sample;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        sample.push_back(static_cast<std::int64_t>(random() % 100'000) % width - 30);
+      }
+      const SampleFigures figures = figures_of(sample);
+      std::sort(sample.begin(), sample.end());
+      CHECK(figures.min == sample.front());
+      CHECK(figures.max == sample.back());
+      CHECK(figures.median == sample[(n + 1) / 2 - 1]);
+      CHECK(figures.p95 == sample[(95 * n + 99) / 100 - 1]);
+      std::map<std::int64_t, int> counts;
+      for (const std::int64_t value : sample) {
+        ++counts[value];
+      }
+      const auto most = std::max_element(
+          counts.begin(), counts.end(),
+          [](const auto& one, const auto& other) { return one.second < other.second; });
+      CHECK(figures.mode == most->first);
+    });
   }
 
   TEST_CASE("sample: sums of large values, also below 0, are exact") {
