@@ -125,11 +125,11 @@ def configure_clang():
     """A build with clang, its sanitizers and its counts of lines that were run, which do not change
     its warnings. Gates share it: it takes minutes."""
     install("clang")
-    # Some tests run two machines on threads: with torn counters gcovr gives up.
     return configure("clang", "-Dwerror=true", "-Db_sanitize=address,undefined",
-                     "-Db_lundef=false", "-Doptimization=1", "-Db_coverage=true",
-                     "-Dcpp_args=-gline-tables-only -D_GLIBCXX_ASSERTIONS -fprofile-update=atomic",
-                     env=CLANG)
+                     "-Db_lundef=false", "-Doptimization=1",
+                     "-Dcpp_args=-gline-tables-only -D_GLIBCXX_ASSERTIONS "
+                     "-fprofile-instr-generate -fcoverage-mapping",
+                     "-Dcpp_link_args=-fprofile-instr-generate", env=CLANG)
 
 
 def gate_clang(_):
@@ -162,11 +162,15 @@ def gate_sanitizers(context):
     # A log per process: a child's error counts also where a test expects that child to die.
     logs = folder / "sanitizer-logs"
     logs.mkdir(exist_ok=True)
-    for old in [*logs.iterdir(), *folder.rglob("*.gcda")]:
+    counts = folder / "counts"
+    counts.mkdir(exist_ok=True)
+    for old in [*logs.iterdir(), *counts.iterdir()]:
         old.unlink()
     context.has_counted_lines = True
     common = f"log_path={logs}/log:exitcode={SANITIZER_ERROR}"
     env = INSTRUMENTED | {
+        # Processes of one program that end at once add theirs to one of four files.
+        "LLVM_PROFILE_FILE": f"{counts}/%4m.profraw",
         "ASAN_OPTIONS": f"{common}:detect_leaks=1:detect_stack_use_after_return=1",
         "UBSAN_OPTIONS": f"{common}:halt_on_error=1:print_stacktrace=1"}
     try:
@@ -223,12 +227,40 @@ def gate_valgrind(context):
 
 def gate_coverage(context):
     """the tests, as the gate sanitizers runs them, run 90 % of the lines of src/ and orchestrator/"""
-    install("coverage")
     if not context.has_counted_lines:
         gate_sanitizers(context)
-    run(["gcovr", "-j", str(CORES), "--gcov-executable", "llvm-cov gcov", "--root", str(ROOT),
-         "--filter", "src/", "--filter", "orchestrator/", "--exclude-unreachable-branches",
-         "--print-summary", "--fail-under-line", str(LINE_COVERAGE), str(configure_clang())])
+    folder = configure_clang()
+    merged = folder / "counts" / "all.profdata"
+    run(["llvm-profdata", "merge", "-sparse", "-o", str(merged),
+         *map(str, merged.parent.glob("*.profraw"))])
+    programs = [word for path in instrumented_programs(folder) for word in ("-object", str(path))]
+    found = json.loads("".join(capture(
+        ["llvm-cov", "export", "-summary-only", f"-num-threads={CORES}",
+         f"-instr-profile={merged}", *programs[1:]])))
+    lines = [(path.relative_to(ROOT), file["summary"]["lines"])
+             for file in found["data"][0]["files"]
+             if is_measured(path := Path(file["filename"]).resolve())]
+    if not lines:
+        raise GateFailed("no line of ours was counted")
+    for path, counts in sorted(lines, key=lambda each: each[1]["percent"])[:10]:
+        print(f"{path}: {counts['covered']} of {counts['count']} lines")
+    covered, count = (sum(counts[name] for _, counts in lines) for name in ("covered", "count"))
+    percent = 100 * covered / count
+    print(f"all: {percent:.1f} % ({covered} of {count} lines)")
+    if percent < LINE_COVERAGE:
+        raise GateFailed(f"{percent:.1f} % of lines are run, expected {LINE_COVERAGE}")
+
+
+def is_measured(path):
+    """Whether it is a source of ours that ships."""
+    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in ("src", "orchestrator")
+
+
+def instrumented_programs(folder):
+    """Ours and those of the tests."""
+    tests = folder / "tests"
+    return [folder / PROGRAM, folder / "src" / "live" / "vm",
+            folder / "tools" / "bustrace" / "bustrace", *sorted(tests.glob("*/*_test"))]
 
 
 def gate_bytes(context):
@@ -246,7 +278,7 @@ def gate_bytes(context):
             output.mkdir()
             for name, arguments in runs.items():
                 run([str(folder / PROGRAM), *arguments, "--virtual", "--seed", "7", "-q",
-                     "--output", str(output / name)])
+                     "--output", str(output / name)], {"LLVM_PROFILE_FILE": os.devnull})
             traces.append({str(path.relative_to(output)): path.read_bytes()
                            for path in output.glob("*/trial-*/*.csv")})
     if len(traces[0]) != 9 + 3:  # Of each of many VMs' runs: all.csv, vms.csv, links.csv.
