@@ -20,7 +20,8 @@ struct SampleFigures {
   std::optional<double> sd;  ///< The sample's, with n - 1 below the line.
 };
 
-/// Sums are exact; values are below 2^48 in size and fewer than 2^31. Takes the sample, which it may sort.
+/// Sums are exact; values are below 2^48 in size and fewer than 2^31. Takes the sample, which it
+/// may sort.
 [[nodiscard]] SampleFigures figures_of(std::vector<std::int64_t> sample);
 
 }  // namespace driftbus

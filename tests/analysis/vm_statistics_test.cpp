@@ -89,6 +89,19 @@ TEST_SUITE("vm statistics") {
     CHECK(measured(history, 1, {0, 2 * kSecond}).lateness_us.n == 0);
   }
 
+  TEST_CASE("vm statistics: the length that a queue does not exceed for 95 % of the time") {
+    // 9000 for 95 s, then 70000 for 2 s, 2 for 3 s.
+    const std::vector<Event> events = {internal_at(0, 1, 9000),
+                                       internal_at(95 * kSecond, 2, 70'000),
+                                       internal_at(97 * kSecond, 3, 2)};
+    const TrialHistory history{.vms = {vm_history("a", events)}};
+    CHECK(measured(history, 1, {0, 100 * kSecond}).queue.p95 == 9000);
+    CHECK(measured(history, 1, {0, 97 * kSecond}).queue.p95 == 9000);
+    CHECK(measured(history, 1, {20 * kSecond, 97 * kSecond}).queue.p95 == 9000);
+    CHECK(measured(history, 1, {60 * kSecond, 97 * kSecond}).queue.p95 == 70'000);
+    CHECK(measured(history, 1, {97 * kSecond, 100 * kSecond}).queue.p95 == 2);
+  }
+
   TEST_CASE("vm statistics: a queue counts by time, not by rows") {
     // 0 until 2 s, 3 until 8 s, 1 until 10 s; many rows in the last second change nothing.
     std::vector<Event> events = {internal_at(2 * kSecond, 1, 3), internal_at(8 * kSecond, 2, 1)};
