@@ -47,19 +47,13 @@ HistoryReader::HistoryReader(const FinishedRun& run, const TrialRecord& told)
     : run_(run),
       told_(told),
       traces_(run.scenario, told, run.trial_folder(told.trial)),
-      history_{.trial = told.trial,
-               .seed = told.seed,
-               .duration_us = run.scenario.duration.count() / 1000,
-               .is_whole = lasted_as_planned(run.scenario, told),
-               .vms = std::vector<VmHistory>(told.vms.size())},
+      history_(empty_history(run, told)),
       names_(run.scenario.vms),
       receivers_(told.vms.size()) {}
 
 TrialHistory HistoryReader::read() {
   for (VmId id = 1; id <= told_.vms.size(); ++id) {
     VmHistory& vm = history_.vms[id - 1];
-    vm.name = told_.vms[id - 1].name;
-    vm.clock_rate = told_.vms[id - 1].clock_rate;
     if (vm.clock_rate) {
       vm.schedule = tick_schedule(run_.scenario, told_.seed, id);
     }
@@ -176,6 +170,18 @@ const Event* TrialHistory::cause(const Event& taken) const {
   const std::uint32_t index =
       number < sender.sends.size() ? sender.sends[number] : VmHistory::kNoEvent;
   return index == VmHistory::kNoEvent ? nullptr : &sender.events[index];
+}
+
+TrialHistory empty_history(const FinishedRun& run, const TrialRecord& trial) {
+  TrialHistory history{.trial = trial.trial,
+                       .seed = trial.seed,
+                       .duration_us = to_microseconds(run.scenario.duration),
+                       .is_whole = lasted_as_planned(run.scenario, trial)};
+  history.vms.reserve(trial.vms.size());
+  for (const VmRecord& vm : trial.vms) {
+    history.vms.push_back({.name = vm.name, .clock_rate = vm.clock_rate});
+  }
+  return history;
 }
 
 TrialHistory read_history(const FinishedRun& run, const TrialRecord& trial) {

@@ -76,6 +76,9 @@ struct TrialHistory {
   [[nodiscard]] const Event* cause(const Event& taken) const;
 };
 
+/// The VMs of a trial of `run`, before anything happened: all that a run without traces tells.
+[[nodiscard]] TrialHistory empty_history(const FinishedRun& run, const TrialRecord& trial);
+
 /// Reads the traces of a trial of `run`. Throws std::system_error and InputError, with the place,
 /// for what cannot be read: also a name that is no VM's, and a message number that the sender
 /// cannot have come to (more than rows).

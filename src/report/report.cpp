@@ -75,21 +75,9 @@ Json about(const LabelledRun& labelled) {
           {"trials", record.trials.size()}};
 }
 
-/// The VMs of a trial of which no trace was written.
-TrialHistory without_events(const FinishedRun& run, const TrialRecord& trial) {
-  TrialHistory history{.trial = trial.trial,
-                       .seed = trial.seed,
-                       .duration_us = run.scenario.duration.count() / 1000,
-                       .is_whole = lasted_as_planned(run.scenario, trial)};
-  for (const VmRecord& vm : trial.vms) {
-    history.vms.push_back({.name = vm.name, .clock_rate = vm.clock_rate});
-  }
-  return history;
-}
-
 std::string trial_data(const FinishedRun& run, const TrialRecord& trial) {
   const TrialHistory history =
-      run.scenario.trace == TraceKind::csv ? read_history(run, trial) : without_events(run, trial);
+      run.scenario.trace == TraceKind::csv ? read_history(run, trial) : empty_history(run, trial);
   return pack(trial_columns(history, trial));
 }
 
