@@ -176,42 +176,14 @@ void VmMeasure::finish_load() {
   }
 }
 
-/// For how long each queue length lasted.
-class Durations {
- public:
-  void add(std::uint32_t queue, std::int64_t duration_us) {
-    if (queue < kShort) {
-      if (queue >= of_short_.size()) {
-        of_short_.resize(queue + 1);
-      }
-      of_short_[queue] += duration_us;
-    } else {
-      of_long_[queue] += duration_us;
-    }
-  }
-  /// The smallest length that is not exceeded for 95 % of `total_us`, which is the time of all.
-  [[nodiscard]] std::int64_t percentile_95(std::int64_t total_us) const;
-
- private:
-  static constexpr std::uint32_t kShort = 4096;  ///< Shorter ones have a place, the others a node.
-
-  std::vector<std::int64_t> of_short_;
-  std::map<std::uint32_t, std::int64_t> of_long_;
-};
-
-std::int64_t Durations::percentile_95(std::int64_t total_us) const {
+/// The smallest queue length that is not exceeded for 95 % of `total_us`, of the time that each
+/// lasted.
+std::int64_t percentile_95(const std::map<std::uint32_t, std::int64_t>& durations_us,
+                           std::int64_t total_us) {
   std::int64_t before_us = 0;
-  const auto is_reached = [&](std::int64_t duration_us) {
+  for (const auto& [queue, duration_us] : durations_us) {
     before_us += duration_us;
-    return static_cast<Wide>(before_us) * 100 >= static_cast<Wide>(total_us) * 95;
-  };
-  for (std::size_t queue = 0; queue < of_short_.size(); ++queue) {
-    if (is_reached(of_short_[queue])) {
-      return static_cast<std::int64_t>(queue);
-    }
-  }
-  for (const auto& [queue, duration_us] : of_long_) {
-    if (is_reached(duration_us)) {
+    if (static_cast<Wide>(before_us) * 100 >= static_cast<Wide>(total_us) * 95) {
       return queue;
     }
   }
@@ -223,7 +195,7 @@ QueueFigures measure_queue(const VmHistory& vm, const Window& window) {
   if (window.is_empty()) {
     return {};
   }
-  Durations durations;
+  std::map<std::uint32_t, std::int64_t> durations_us;  // By queue length.
   SignedWide sum = 0;
   SignedWide moment = 0;  // The integral of (2t - from - to) * queue.
   std::uint32_t most = 0;
@@ -232,7 +204,7 @@ QueueFigures measure_queue(const VmHistory& vm, const Window& window) {
   const auto end_piece = [&](std::int64_t until_us) {
     const std::int64_t duration_us = until_us - since_us;
     if (duration_us > 0) {
-      durations.add(queue, duration_us);
+      durations_us[queue] += duration_us;
       const SignedWide area = static_cast<SignedWide>(duration_us) * queue;
       sum += area;
       moment += area * ((until_us - window.to_us) + (since_us - window.from_us));
@@ -251,7 +223,7 @@ QueueFigures measure_queue(const VmHistory& vm, const Window& window) {
   return {.length = {.mean = ratio(sum, length_us),
                      .max = static_cast<double>(most),
                      .final = static_cast<double>(queue)},
-          .p95 = durations.percentile_95(window.to_us - window.from_us),
+          .p95 = percentile_95(durations_us, window.to_us - window.from_us),
           .slope_per_s = ratio(6'000'000.0L * static_cast<long double>(moment),
                                length_us * length_us * length_us)};
 }
