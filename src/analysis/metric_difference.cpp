@@ -11,19 +11,22 @@ namespace {
 
 using Figures = std::vector<std::pair<std::string, FigureValue>>;
 
+/// Keeps what it is called with.
+TakeFigure keep_in(Figures& figures) {
+  return [&figures](const std::string& name, const FigureValue& value) {
+    figures.emplace_back(name, value);
+  };
+}
+
 Figures figures_of(const TrialStatistics& trial) {
   Figures figures;
-  for_each_figure(trial, [&figures](const std::string& name, const FigureValue& value) {
-    figures.emplace_back(name, value);
-  });
+  for_each_figure(trial, keep_in(figures));
   return figures;
 }
 
 Figures figures_of(const TrialStatistics& trial, VmId id) {
   Figures figures;
-  for_each_figure(trial, id, [&figures](const std::string& name, const FigureValue& value) {
-    figures.emplace_back(name, value);
-  });
+  for_each_figure(trial, id, keep_in(figures));
   return figures;
 }
 

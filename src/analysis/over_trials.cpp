@@ -55,10 +55,16 @@ std::optional<long double> Values::deviation() const {
   return std::sqrt(squares / static_cast<long double>(values_.size() - 1));
 }
 
-/// By figure, in the order in which they came up first.
+/// By figure: each trial gives the same ones in the same order.
 class NamedValues {
  public:
-  void add(const std::string& name, const std::optional<double>& value);
+  void begin_trial() { next_ = 0; }
+  void add(const std::string& name, const std::optional<double>& value) {
+    if (next_ == values_.size()) {
+      values_.emplace_back(name, Values{});
+    }
+    values_[next_++].second.add(value);
+  }
   /// Adds what it is called with.
   [[nodiscard]] TakeFigure adder() {
     return
@@ -68,21 +74,8 @@ class NamedValues {
 
  private:
   std::vector<std::pair<std::string, Values>> values_;
-  std::size_t next_ = 0;  ///< Where the name is expected: they come in the same order again.
+  std::size_t next_ = 0;
 };
-
-void NamedValues::add(const std::string& name, const std::optional<double>& value) {
-  if (next_ == values_.size() || values_[next_].first != name) {
-    const auto found = std::find_if(values_.begin(), values_.end(),
-                                    [&name](const auto& each) { return each.first == name; });
-    next_ = static_cast<std::size_t>(found - values_.begin());
-  }
-  if (next_ == values_.size()) {
-    values_.emplace_back(name, Values{});
-  }
-  values_[next_].second.add(value);
-  next_ = (next_ + 1) % values_.size();
-}
 
 FigureOverTrials figure_of(const std::string& name, const Values& values) {
   FigureOverTrials figure{.name = name, .n = values.count()};
@@ -127,6 +120,7 @@ std::array<std::optional<double>, kLargestOfVms.size()> largest_of(const TrialSt
 std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials, VmId id) {
   NamedValues values;
   for (const TrialStatistics& trial : trials) {
+    values.begin_trial();
     for_each_figure(trial, id, values.adder());
   }
   return figures_of(values);
@@ -135,6 +129,7 @@ std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& tr
 std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials) {
   NamedValues values;
   for (const TrialStatistics& trial : trials) {
+    values.begin_trial();
     for_each_figure(trial, values.adder());
   }
   return figures_of(values);
@@ -144,6 +139,7 @@ std::vector<std::pair<std::string, std::optional<double>>> point_figures(
     const std::vector<TrialStatistics>& trials) {
   NamedValues values;
   for (const TrialStatistics& trial : trials) {
+    values.begin_trial();
     for_each_figure(trial, values.adder());
     const auto largest = largest_of(trial);
     for (std::size_t i = 0; i < largest.size(); ++i) {
