@@ -64,8 +64,7 @@ std::int64_t mode_of(const std::vector<std::int64_t>& sorted) {
   return mode;
 }
 
-/// Percentiles and mode: of many samples the range is small enough to count, which is ten times as
-/// fast as to sort.
+/// Percentiles and mode. Most samples span so little that counting is faster than sorting.
 void rank_values(std::vector<std::int64_t>& sample, SampleFigures& figures) {
   const std::size_t n = sample.size();
   if (Counts::fits(n, *figures.min, *figures.max)) {
