@@ -72,12 +72,12 @@ inline Scenario busy_scenario(std::uint64_t seed) {
   return scenario;
 }
 
-/// So many VMs that they share one trace, each with one peer, for a second.
+/// So many VMs that they share one trace, each with one peer, for two seconds.
 inline Scenario busy_ring(std::uint64_t seed) {
   Scenario scenario = busy_scenario(seed);
   scenario.vms.count = 300;
   scenario.network.topology = Ring{};
-  scenario.duration = std::chrono::seconds(1);
+  scenario.duration = std::chrono::seconds(2);
   return scenario;
 }
 

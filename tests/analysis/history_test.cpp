@@ -53,7 +53,7 @@ TEST_SUITE("history") {
   TEST_CASE("history: one trace of many VMs") {
     const Run run(busy_ring(7));
     const TrialHistory history = history_of(run);
-    CHECK(history.duration_us == 1'000'000);
+    CHECK(history.duration_us == 2'000'000);
     CHECK(history.is_whole);
     CHECK(count_of(history.vm(300), EventKind::receive) == run.record.vms[299].received);
   }

@@ -103,7 +103,7 @@ class EndToEndCase(unittest.TestCase):
         return wait_until(happened, what)
 
     def pause_first_vm(self, process, folder, rows):
-        """Stops a VM until two of the three traces have grown by so many lines; returns its pid."""
+        """Stops a VM until two traces have grown by so many lines; returns its pid."""
         pid = self.sandbox.vms()[0]
         os.kill(pid, signal.SIGSTOP)
         self.wait_while_running(process, lambda: state_of(pid) == "T", "the VM has stopped")

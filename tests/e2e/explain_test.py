@@ -72,7 +72,6 @@ class Explain(ExplainCase):
         self.assertEqual([line.split()[0] for line in lines],
                          [part["vm"] for part in found["chain"]])
 
-
     def test_of_a_long_chain_the_table_has_the_end(self):
         run = self.run_ok("{seed: 5, engine: virtual, duration: 60s, vms: {count: 3,"
                           " clock_rate: 20, workload: {draw: 2, actions: {1: next}}}}")

@@ -96,7 +96,7 @@ class Verify(VerifyCase):
         process, folder = self.start_run(MESH.format(engine="live", duration="2s"),
                                          "--set", "ticks.catch_up=10ms")
         self.wait_for_rows(process, folder, 10)
-        self.pause_first_vm(process, folder, 20)
+        self.pause_first_vm(process, folder, 30)
         self.assert_status(self.sandbox.finish(process), 0)
         run = self.assert_checked(folder)
         marks = [row.detail for trace in run.trials[0].traces.values() for row in trace.rows]
