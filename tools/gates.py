@@ -319,7 +319,7 @@ def gate_viewers(context):
     install("viewers", "page")
     run(NPM_CI, folder=ROOT / "tests" / "viewers")
     build_release()
-    run_cases(context, "tests/e2e/viewers_test.py")
+    run_cases(context, "tests/viewers/viewers_test.py")
 
 
 def gate_page(context):

@@ -1,5 +1,5 @@
 """Exports in the programs that they are made for: pj_dump, of pajeng, reads the Paje format, and
-Chrome's trace viewer (from npm: tests/viewers) its own.
+Chrome's trace viewer, from npm, its own.
 
 Run by the gate `viewers`, which installs what it needs; the other tests need none of it.
 """
@@ -7,13 +7,17 @@ Run by the gate `viewers`, which installs what it needs; the other tests need no
 import collections
 import json
 import subprocess
+import sys
 import unittest
 from pathlib import Path
 
-from case import EndToEndCase
-from programs import BUSTRACE
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "support"), str(TESTS / "e2e")]
 
-CHROME_TRACE = Path(__file__).resolve().parents[1] / "viewers" / "chrome_trace.js"
+from case import EndToEndCase  # noqa: E402
+from programs import BUSTRACE  # noqa: E402
+
+CHROME_TRACE = Path(__file__).with_name("chrome_trace.js")
 TICKS = ("internal", "send", "receive")
 
 SCENARIO = """{{seed: 5, engine: {engine}, duration: 2s, vms: {{count: 4, clock_rate: 100}},
