@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import documents
+import line_coverage
 import tally
 import tidy
-from builds import (CORES, ROOT, GateFailed, build, build_release, capture, configure, in_parallel,
+from builds import (ROOT, GateFailed, build, build_release, capture, configure, in_parallel,
                     install, run, sources)
 
 LINE_COVERAGE = 90  # Per cent of the lines of src/ and orchestrator/.
@@ -230,37 +231,11 @@ def gate_coverage(context):
     if not context.has_counted_lines:
         gate_sanitizers(context)
     folder = configure_clang()
-    merged = folder / "counts" / "all.profdata"
-    run(["llvm-profdata", "merge", "-sparse", "-o", str(merged),
-         *map(str, merged.parent.glob("*.profraw"))])
-    programs = [word for path in instrumented_programs(folder) for word in ("-object", str(path))]
-    found = json.loads("".join(capture(
-        ["llvm-cov", "export", "-summary-only", f"-num-threads={CORES}",
-         f"-instr-profile={merged}", *programs[1:]])))
-    lines = [(path.relative_to(ROOT), file["summary"]["lines"])
-             for file in found["data"][0]["files"]
-             if is_measured(path := Path(file["filename"]).resolve())]
-    if not lines:
-        raise GateFailed("no line of ours was counted")
-    for path, counts in sorted(lines, key=lambda each: each[1]["percent"])[:10]:
-        print(f"{path}: {counts['covered']} of {counts['count']} lines")
-    covered, count = (sum(counts[name] for _, counts in lines) for name in ("covered", "count"))
+    covered, count = line_coverage.measure(folder, folder / "counts")
     percent = 100 * covered / count
     print(f"all: {percent:.1f} % ({covered} of {count} lines)")
     if percent < LINE_COVERAGE:
         raise GateFailed(f"{percent:.1f} % of lines are run, expected {LINE_COVERAGE}")
-
-
-def is_measured(path):
-    """Whether it is a source of ours that ships."""
-    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in ("src", "orchestrator")
-
-
-def instrumented_programs(folder):
-    """Ours and those of the tests."""
-    tests = folder / "tests"
-    return [folder / PROGRAM, folder / "src" / "live" / "vm",
-            folder / "tools" / "bustrace" / "bustrace", *sorted(tests.glob("*/*_test"))]
 
 
 def gate_bytes(context):
