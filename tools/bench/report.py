@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """How fast a report is in Chromium: from its opening to the first full picture, and a frame while one
-pans, with 10^5 and 10^6 events. `tools/bench/report.py [ROUNDS]` prints a table.
+pans, with 10^5 and 10^6 events. Prints a table.
 
 Needs a build in build/, and what tools/packages.txt lists for `browser`.
 """
 
+import argparse
 import statistics
 import sys
 from contextlib import closing
@@ -64,7 +65,9 @@ def percentile(times):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    parser = argparse.ArgumentParser(prog="tools/bench/report.py", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="rounds; the median counts (5)")
+    rounds = parser.parse_args().runs
     print("events   bytes/event   ready, s   frame p95, ms   frame p95 near by, ms")
     with closing(Sandbox()) as sandbox:
         for events in RATES:
