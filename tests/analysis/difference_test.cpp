@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "analysis/histories.hpp"
+#include "run/read.hpp"
+#include "support/temporary_folder.hpp"
+#include "trace/clock_columns.hpp"
 
 namespace driftbus {
 namespace {
@@ -128,6 +131,22 @@ TEST_SUITE("difference") {
     CHECK(value_of(difference.scenario, "engine") == "virtual | live");
     CHECK(difference.outcome.empty());
     CHECK_FALSE(difference.row);
+  }
+
+  TEST_CASE("difference: VMs by hand are compared in what they did, not in how long it took") {
+    const TemporaryFolder folder;
+    const auto write_run = [&](const std::string& name, int end_us, int clock) {
+      std::filesystem::create_directory(folder.path() / name);
+      folder.write(name + "/vm1.csv", fmt::format("{}\nvm1,1,{},1000{},,internal,{},0,,,,\n",
+                                                  kTraceHeader, end_us, end_us, clock));
+      return open_run(folder.path() / name);
+    };
+    const FinishedRun run = write_run("a", 100, 1);
+    CHECK(compare_runs(run, write_run("b", 200, 1)).none());
+    const RunDifference difference = compare_runs(run, write_run("c", 200, 2));
+    CHECK(difference.scenario.empty());
+    REQUIRE(difference.row);
+    CHECK(value_of(difference.row->columns, "clock") == "1 | 2");
   }
 }
 
