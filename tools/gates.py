@@ -25,6 +25,7 @@ GCC = {"CC": "gcc", "CXX": "g++"}
 CLANG = {"CC": "clang", "CXX": "clang++"}
 SANITIZER_ERROR = 86  # Exit status of a program in which a sanitizer found an error.
 VALGRIND_ERROR = 87
+UNCOUNTED = {"LLVM_PROFILE_FILE": os.devnull}  # Else counts lie where a program is started.
 PROGRAM = "orchestrator/orchestrator"
 # Instrumented programs are too slow for tests of the engines' distributions, whose ticks must come
 # in time; they run in the release build.
@@ -130,7 +131,7 @@ def configure_clang():
                      "-Db_lundef=false", "-Doptimization=1",
                      "-Dcpp_args=-gline-tables-only -D_GLIBCXX_ASSERTIONS "
                      "-fprofile-instr-generate -fcoverage-mapping",
-                     "-Dcpp_link_args=-fprofile-instr-generate", env=CLANG)
+                     "-Dcpp_link_args=-fprofile-instr-generate", env=CLANG | UNCOUNTED)
 
 
 def gate_clang(_):
@@ -253,7 +254,7 @@ def gate_bytes(context):
             output.mkdir()
             for name, arguments in runs.items():
                 run([str(folder / PROGRAM), *arguments, "--virtual", "--seed", "7", "-q",
-                     "--output", str(output / name)], {"LLVM_PROFILE_FILE": os.devnull})
+                     "--output", str(output / name)], UNCOUNTED)
             traces.append({str(path.relative_to(output)): path.read_bytes()
                            for path in output.glob("*/trial-*/*.csv")})
     if len(traces[0]) != 9 + 3:  # Of each of many VMs' runs: all.csv, vms.csv, links.csv.
