@@ -45,6 +45,7 @@ class DriftMeasure {
     std::int64_t since_us = 0;
     SignedWide area = 0;  ///< Its integral until then.
     bool has_changed = false;
+    std::optional<TickRate> rate;        ///< Absent: unpaced, or not known.
     std::int64_t most_against_mean = 0;  ///< Times the number of VMs.
     std::int64_t most_against_fastest = 0;
     SignedWide most_against_rate = 0;  ///< As of ahead_of().
@@ -60,16 +61,10 @@ class DriftMeasure {
   [[nodiscard]] VmDrift result_of(VmId id) const;
   [[nodiscard]] TimeFigures against_line(VmId id, const TickRate& rate, Wide unit,
                                          SignedWide most) const;
-  [[nodiscard]] std::optional<TickRate> rate(VmId id) const {
-    const std::optional<TickSchedule>& schedule = history_.vm(id).schedule;
-    return schedule ? std::optional(schedule->rate()) : std::nullopt;
-  }
   [[nodiscard]] std::int64_t clock(VmId id) const { return clocks_[id - 1].value; }
 
-  const TrialHistory& history_;
   Window window_;
   VmId fastest_;
-  std::optional<TickRate> fastest_rate_;
   MergedTicks ticks_;
   std::vector<Clock> clocks_;
   std::vector<VmId> changed_;
@@ -85,16 +80,19 @@ class DriftMeasure {
 };
 
 DriftMeasure::DriftMeasure(const TrialHistory& history, const Window& window, VmId fastest)
-    : history_(history),
-      window_(window),
+    : window_(window),
       fastest_(fastest),
-      fastest_rate_(rate(fastest)),
       ticks_(history),
       clocks_(history.vms.size()),
       extremes_(history.vms.size()),
       spread_since_us_(window.from_us),
       with_pairs_(history.vms.size() <= Drift::kMostVmsInPairs),
-      most_in_pair_(with_pairs_ ? history.vms.size() * history.vms.size() : 0) {}
+      most_in_pair_(with_pairs_ ? history.vms.size() * history.vms.size() : 0) {
+  for (VmId id = 1; id <= clocks_.size(); ++id) {
+    const std::optional<TickSchedule>& schedule = history.vm(id).schedule;
+    clocks_[id - 1].rate = schedule ? std::optional(schedule->rate()) : std::nullopt;
+  }
+}
 
 Drift DriftMeasure::measure() {
   begin();
@@ -168,13 +166,13 @@ void DriftMeasure::see(VmId id, std::int64_t time_us) {
   own.most_against_mean = std::max(own.most_against_mean, std::abs(count * own.value - sum_));
   own.most_against_fastest =
       std::max(own.most_against_fastest, std::abs(clock(fastest_) - own.value));
-  if (const std::optional<TickRate> own_rate = rate(id)) {
+  if (own.rate) {
     own.most_against_rate =
-        std::max(own.most_against_rate, size_of(ahead_of(*own_rate, own.value, time_us)));
+        std::max(own.most_against_rate, size_of(ahead_of(*own.rate, own.value, time_us)));
   }
-  if (fastest_rate_) {
-    own.most_against_system_time = std::max(own.most_against_system_time,
-                                            size_of(ahead_of(*fastest_rate_, own.value, time_us)));
+  if (const std::optional<TickRate>& fastest = clocks_[fastest_ - 1].rate) {
+    own.most_against_system_time =
+        std::max(own.most_against_system_time, size_of(ahead_of(*fastest, own.value, time_us)));
   }
 }
 
@@ -222,12 +220,12 @@ VmDrift DriftMeasure::result_of(VmId id) const {
   drift.against_fastest = {.mean = ratio(clocks_[fastest_ - 1].area - own.area, length),
                            .max = static_cast<double>(own.most_against_fastest),
                            .final = static_cast<double>(clock(fastest_) - own.value)};
-  if (const std::optional<TickRate> own_rate = rate(id)) {
-    drift.against_rate = against_line(id, *own_rate, own_rate->seconds, own.most_against_rate);
+  if (own.rate) {
+    drift.against_rate = against_line(id, *own.rate, own.rate->seconds, own.most_against_rate);
   }
-  if (fastest_rate_) {
+  if (const std::optional<TickRate>& fastest = clocks_[fastest_ - 1].rate) {
     drift.against_system_time =
-        against_line(id, *fastest_rate_, fastest_rate_->ticks, own.most_against_system_time);
+        against_line(id, *fastest, fastest->ticks, own.most_against_system_time);
   }
   return drift;
 }

@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "analysis/small_history.hpp"
+#include "support/seeds.hpp"
 
 namespace driftbus {
 namespace {
@@ -37,6 +41,48 @@ TEST_SUITE("merged ticks") {
                                            internal_at(5, 4),
                                            {.time_us = 6, .clock = 4, .kind = EventKind::left}}),
                           vm_history("b", {})}}) == Ticks{{1, 4}});
+  }
+
+  TEST_CASE("property: merged ticks: many VMs, at any distance, as a stable sort has them") {
+    for_each_seed(50, [](std::uint64_t seed) {
+      std::mt19937_64 random(seed);
+      TrialHistory history;
+      std::vector<std::pair<std::int64_t, std::pair<VmId, std::int64_t>>> sorted;
+      const std::size_t vms = 1 + random() % 40;
+      // From many ticks at one microsecond to hours between two.
+      const std::int64_t longest_us = std::int64_t{1} << random() % 36;
+      for (VmId id = 1; id <= vms; ++id) {
+        std::vector<Event> events;
+        std::int64_t time_us = 0;
+        for (std::uint64_t clock = 1 + random() % 1000; clock > 0; --clock) {
+          time_us += static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(longest_us));
+          events.push_back(internal_at(time_us, clock));
+          sorted.push_back({time_us, {id, static_cast<std::int64_t>(clock)}});
+        }
+        history.vms.push_back(vm_history("vm", std::move(events)));
+      }
+      std::stable_sort(sorted.begin(), sorted.end(),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
+      Ticks expected;
+      for (const auto& [time_us, tick] : sorted) {
+        expected.push_back(tick);
+      }
+      CHECK(all_of(history) == expected);
+    });
+  }
+
+  TEST_CASE("merged ticks: where a trace runs backwards, time stands still") {
+    const TrialHistory history{
+        .vms = {
+            vm_history("a", {internal_at(5, 1), internal_at(2, 2), internal_at(9, 3),
+                             internal_at(7, 4), internal_at(5'000'000, 5), internal_at(0, 6)})}};
+    MergedTicks ticks(history);
+    std::int64_t clock = 0;
+    for (const std::int64_t time_us : {5, 5, 9, 9, 5'000'000, 5'000'000}) {
+      CHECK(ticks.time_us() == time_us);
+      CHECK(ticks.take().second == ++clock);
+    }
+    CHECK(ticks.is_over());
   }
 }
 
