@@ -60,11 +60,13 @@ struct Fate {
   const auto word_for = [&](LinkUse use) {
     return words.at(4 * number + static_cast<std::uint64_t>(use));
   };
+  Fate fate;
   // What cannot happen needs no word: each has its own, whether others are drawn or not.
-  if (rules.loss != Decimal{} && happens(rules.loss, word_for(LinkUse::loss))) {
-    return {.lost = true};
+  fate.lost = rules.loss != Decimal{} && happens(rules.loss, word_for(LinkUse::loss));
+  if (fate.lost) {
+    return fate;
   }
-  Fate fate{.delay = draw_delay(rules.delay, word_for(LinkUse::delay))};
+  fate.delay = draw_delay(rules.delay, word_for(LinkUse::delay));
   if (rules.duplicate != Decimal{} && happens(rules.duplicate, word_for(LinkUse::duplicate))) {
     fate.duplicate_delay = draw_delay(rules.delay, word_for(LinkUse::duplicate_delay));
   }
