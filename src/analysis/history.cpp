@@ -16,9 +16,6 @@
 namespace driftbus {
 namespace {
 
-/// No row is shorter: `v,1,0,0,,internal,1,0,,,,` and its end.
-constexpr std::uintmax_t kShortestRow = 25;
-
 class HistoryReader {
  public:
   HistoryReader(const FinishedRun& run, const TrialRecord& told);
@@ -27,12 +24,13 @@ class HistoryReader {
 
  private:
   void reserve();
-  void take(const TraceRecord& row, Place place);
-  void take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event, Place place);
-  [[nodiscard]] VmId id_of(const std::string& name, std::string_view column, Place place) const;
+  void take(const TraceRecord& row, const Place& place);
+  void take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event, const Place& place);
+  [[nodiscard]] VmId id_of(const std::string& name, std::string_view column,
+                           const Place& place) const;
   [[nodiscard]] std::uint32_t small(std::uint64_t number, std::string_view column,
-                                    Place place) const;
-  [[noreturn]] void refuse(Place place, std::string_view column, std::string message) const;
+                                    const Place& place) const;
+  [[noreturn]] void refuse(const Place& place, std::string_view column, std::string message) const;
 
   const FinishedRun& run_;
   const TrialRecord& told_;
@@ -59,47 +57,45 @@ TrialHistory HistoryReader::read() {
     }
   }
   reserve();
-  traces_.for_each_row([this](const TraceRecord& row, Place place) { take(row, place); });
+  traces_.for_each_row([this](const TraceRecord& row, const Place& place) { take(row, place); });
   return std::move(history_);
 }
 
-/// As much as run.json tells of, and the files can hold.
 void HistoryReader::reserve() {
-  std::uint64_t most = traces_.bytes() / kShortestRow;
+  RowBudget rows(traces_.bytes());
   for (VmId id = 1; id <= told_.vms.size(); ++id) {
     const VmRecord& told = told_.vms[id - 1];
-    const auto reserved = [&most](std::uint64_t wanted) {
-      const std::uint64_t given = std::min(wanted, most);
-      most -= given;
-      return given;
-    };
     VmHistory& vm = history_.vms[id - 1];
-    vm.sends.reserve(std::min(told.sent, most));
-    std::uint64_t rows = 0;
+    std::uint64_t events = 0;
     for (const std::uint64_t count :
          {told.ticks, told.left, told.dropped, told.duplicated, told.refused}) {
-      rows += reserved(count);
+      events += rows.take(count);
     }
-    vm.events.reserve(rows);
+    vm.events.reserve(events);
+    vm.sends.reserve(std::min(told.sent, events));
   }
 }
 
-void HistoryReader::take(const TraceRecord& row, Place place) {
+void HistoryReader::take(const TraceRecord& row, const Place& place) {
   const VmId id = id_of(row.vm, "vm", place);
   VmHistory& vm = history_.vms[id - 1];
   if (row.kind == EventKind::mark || row.kind == EventKind::bad) {
     vm.marks.push_back({row.time_us, row.kind, row.detail});
     return;
   }
-  Event event{.time_us = row.time_us,
-              .wall_us = row.wall_us,
-              .arrived_us = row.arrived_us.value_or(0),
-              .tick = row.tick,
-              .clock = row.clock,
-              .stamp = row.stamp.value_or(0),
-              .queue = small(row.queue, "queue", place),
-              .message = small(row.message.value_or(0), "message", place),
-              .kind = row.kind};
+  if (vm.events.size() >= VmHistory::kNoEvent) {
+    refuse(place, {}, "expected fewer rows of a VM");
+  }
+  Event& event = vm.events.emplace_back();
+  event.time_us = row.time_us;
+  event.wall_us = row.wall_us;
+  event.arrived_us = row.arrived_us.value_or(0);
+  event.tick = row.tick;
+  event.clock = row.clock;
+  event.stamp = row.stamp.value_or(0);
+  event.queue = small(row.queue, "queue", place);
+  event.message = small(row.message.value_or(0), "message", place);
+  event.kind = row.kind;
   if (is_tick(event) && event.tick == 0) {
     refuse(place, "tick", "expected the number of a tick, from 1, found 0");
   }
@@ -108,14 +104,10 @@ void HistoryReader::take(const TraceRecord& row, Place place) {
   } else if (!row.peers.empty()) {
     event.peer = id_of(row.peers[0], "peer", place);
   }
-  if (vm.events.size() >= VmHistory::kNoEvent) {
-    refuse(place, {}, "expected fewer rows of a VM");
-  }
-  vm.events.push_back(event);
 }
 
 void HistoryReader::take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event,
-                              Place place) {
+                              const Place& place) {
   if (event.message == 0 || event.message > vm.sends.size() + kMostMissing) {
     refuse(place, "message",
            fmt::format("expected {}, found {}", vm.sends.size() + 1, event.message));
@@ -131,10 +123,11 @@ void HistoryReader::take_send(VmHistory& vm, VmId id, const TraceRecord& row, Ev
   }
   event.peer = known->second;
   vm.sends.resize(std::max<std::size_t>(vm.sends.size(), event.message), VmHistory::kNoEvent);
-  vm.sends[event.message - 1] = static_cast<std::uint32_t>(vm.events.size());
+  vm.sends[event.message - 1] = static_cast<std::uint32_t>(vm.events.size() - 1);
 }
 
-VmId HistoryReader::id_of(const std::string& name, std::string_view column, Place place) const {
+VmId HistoryReader::id_of(const std::string& name, std::string_view column,
+                          const Place& place) const {
   const std::optional<VmId> found = names_.find(name);
   if (!found) {
     refuse(place, column, fmt::format("expected a VM of the scenario, found '{}'", name));
@@ -143,7 +136,7 @@ VmId HistoryReader::id_of(const std::string& name, std::string_view column, Plac
 }
 
 std::uint32_t HistoryReader::small(std::uint64_t number, std::string_view column,
-                                   Place place) const {
+                                   const Place& place) const {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max() - 1;
   if (number > kMost) {
     refuse(place, column, fmt::format("expected at most {}, found {}", kMost, number));
@@ -151,7 +144,7 @@ std::uint32_t HistoryReader::small(std::uint64_t number, std::string_view column
   return static_cast<std::uint32_t>(number);
 }
 
-void HistoryReader::refuse(Place place, std::string_view column, std::string message) const {
+void HistoryReader::refuse(const Place& place, std::string_view column, std::string message) const {
   constexpr std::uint64_t kMost = std::numeric_limits<int>::max();
   throw InputError({{.file = (run_.folder / place.file).string(),
                      .line = static_cast<int>(std::min(place.line, kMost)),

@@ -1,6 +1,7 @@
 // All rows of a trial's traces, file by file.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -41,10 +42,30 @@ class OpenTrace {
 /// A message number that leaves out more is not believed: a trace must not fill the memory.
 inline constexpr std::uint64_t kMostMissing = 100'000;
 
+/// How many rows files of so many bytes can have. What run.json tells of them is believed, and
+/// memory reserved for it, up to that.
+class RowBudget {
+ public:
+  explicit RowBudget(std::uintmax_t bytes) : left_(bytes / kShortestRow) {}
+
+  /// As many as wanted, or what is left.
+  std::uint64_t take(std::uint64_t wanted) {
+    const std::uint64_t given = std::min<std::uint64_t>(wanted, left_);
+    left_ -= given;
+    return given;
+  }
+
+ private:
+  /// No row is shorter: `v,1,0,0,,internal,1,0,,,,` and its end.
+  static constexpr std::uintmax_t kShortestRow = 25;
+
+  std::uintmax_t left_;
+};
+
 /// The traces of one trial: a file for each VM, or one for all of them.
 class TrialTraces {
  public:
-  using TakeRow = std::function<void(const TraceRecord& row, Place place)>;
+  using TakeRow = std::function<void(const TraceRecord& row, const Place& place)>;
 
   /// Borrows scenario and record. Precondition: the scenario writes traces, and the record has its
   /// VMs in order.

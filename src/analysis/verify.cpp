@@ -46,6 +46,7 @@ class TrialVerifier {
   void for_each_row(const TrialTraces::TakeRow& take);
   void replay_rows();
   void replay_clocks();
+  void find_peers(const TraceRecord& row);
   void hash(const TraceRecord& row, VmId id);
   void check_vms();
   void check_links();
@@ -66,15 +67,17 @@ class TrialVerifier {
   Replays replays_;
   CarriedClocks carried_;
   TraceHasher hash_;
-  std::vector<Party> peers_;  ///< Of the row that is hashed.
+  std::vector<Party> peers_;  ///< Of the row at hand; id 0 where there is no such VM.
   std::uint64_t rows_ = 0;
   bool any_crashed_ = false;
 };
 
 std::uint64_t TrialVerifier::verify() {
+  RowBudget rows(traces_.bytes());
   for (VmId id = 1; id <= facts_.scenario().vms.count; ++id) {
     any_crashed_ = any_crashed_ || facts_.has_crashed(id);
     replays_.push_back(std::make_unique<VmReplay>(facts_, id, traces_.shown(id), findings_));
+    replays_.back()->reserve(rows);
   }
   replay_rows();
   match_messages(facts_, replays_, findings_);
@@ -89,7 +92,7 @@ std::uint64_t TrialVerifier::verify() {
 
 void TrialVerifier::for_each_row(const TrialTraces::TakeRow& take) {
   std::uint64_t rows = 0;
-  traces_.for_each_row([&](const TraceRecord& row, Place place) {
+  traces_.for_each_row([&](const TraceRecord& row, const Place& place) {
     if (++rows % kRowsAtATime == 0 && is_given_up_()) {
       throw GivenUp{};
     }
@@ -99,14 +102,15 @@ void TrialVerifier::for_each_row(const TrialTraces::TakeRow& take) {
 }
 
 void TrialVerifier::replay_rows() {
-  for_each_row([this](const TraceRecord& row, Place place) {
+  for_each_row([this](const TraceRecord& row, const Place& place) {
     const std::optional<VmId> id = facts_.id_of(row.vm);
     if (!id || replays_[*id - 1]->place(0).file != place.file) {
       findings_.add("1.1", place, fmt::format("a row of '{}', which has none here", row.vm));
       return;
     }
+    find_peers(row);
     hash(row, *id);
-    replays_[*id - 1]->take(row, place.line);
+    replays_[*id - 1]->take(row, peers_, place.line);
     carried_.take(*id, row, replays_[*id - 1]->sends().size());
   });
   for (const auto& replay : replays_) {
@@ -119,18 +123,21 @@ void TrialVerifier::replay_clocks() {
   for (const auto& replay : replays_) {
     clocks.emplace_back(facts_, replay->id(), replay->place(0).file, carried_, findings_);
   }
-  for_each_row([&](const TraceRecord& row, Place place) {
+  for_each_row([&](const TraceRecord& row, const Place& place) {
     if (const std::optional<VmId> id = facts_.id_of(row.vm)) {
       clocks[*id - 1].take(row, place.line);
     }
   });
 }
 
-void TrialVerifier::hash(const TraceRecord& row, VmId id) {
+void TrialVerifier::find_peers(const TraceRecord& row) {
   peers_.clear();
   for (const std::string& peer : row.peers) {
     peers_.push_back({facts_.id_of(peer).value_or(0), peer});
   }
+}
+
+void TrialVerifier::hash(const TraceRecord& row, VmId id) {
   hash_.add({.vm = {id, row.vm},
              .tick = row.tick,
              .time_us = row.time_us,

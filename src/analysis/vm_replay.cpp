@@ -49,6 +49,13 @@ VmReplay::VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Find
   }
 }
 
+void VmReplay::reserve(RowBudget& rows) {
+  const VmRecord& told = facts_.told().vms[id() - 1];
+  sends_.reserve(rows.take(told.sent));
+  copies_.reserve(rows.take(told.sent_copies));
+  taken_.reserve(rows.take(told.received) + rows.take(told.left));
+}
+
 void VmReplay::fail(std::string_view rule, const std::string& what) {
   findings_.add(rule, place(line_), what);
 }
@@ -61,8 +68,9 @@ void VmReplay::expect(std::string_view rule, std::string_view what, const Value&
   }
 }
 
-void VmReplay::take(const TraceRecord& row, std::uint64_t line) {
+void VmReplay::take(const TraceRecord& row, std::span<const Party> peers, std::uint64_t line) {
   line_ = line;
+  peers_ = peers;
   has_ended_ = false;  // Only its last row says so.
   switch (row.kind) {
     case EventKind::internal:
@@ -128,7 +136,8 @@ void VmReplay::check_due(const TraceRecord& row) {
     fail("1.3", fmt::format("tick {} is none of the {} that are due", row.tick, ticks_due_));
     return;
   }
-  const std::int64_t due_us = to_microseconds(schedule_->due(row.tick));
+  due_ = schedule_->due(row.tick);
+  const std::int64_t due_us = to_microseconds(due_);
   if (facts_.is_virtual()) {
     expect("1.3", "time_us", row.time_us, due_us);
   } else if (row.time_us < due_us) {
@@ -143,7 +152,7 @@ bool VmReplay::is_due(std::uint64_t tick) const {
 /// When a tick's row says that it ran; never beyond what a run can last.
 Nanoseconds VmReplay::time_of(const TraceRecord& row) const {
   if (facts_.is_virtual() && is_due(row.tick)) {
-    return schedule_->due(row.tick);
+    return due_;
   }
   return std::chrono::microseconds(
       std::clamp<std::int64_t>(row.time_us, 0, to_microseconds(kLongestDuration)));
@@ -167,17 +176,18 @@ void VmReplay::take_in(const TraceRecord& row) {
   }
   last_arrival_us_ = arrived_us;
   queue_.arrival(arrived_us);
-  const std::optional<VmId> from = facts_.id_of(row.peers.front());
-  if (!from) {
-    fail("1.1", fmt::format("there is no VM '{}'", row.peers.front()));
+  const Party& from = peers_.front();
+  if (from.id == 0) {
+    fail("1.1", fmt::format("there is no VM '{}'", from.name));
     return;
   }
-  taken_.push_back({.from = *from,
-                    .message = row.message.value_or(0),
-                    .stamp = row.stamp.value_or(0),
-                    .arrived_us = arrived_us,
-                    .line = line_,
-                    .is_left = row.kind == EventKind::left});
+  TakenCopy& taken = taken_.emplace_back();
+  taken.from = from.id;
+  taken.message = row.message.value_or(0);
+  taken.stamp = row.stamp.value_or(0);
+  taken.arrived_us = arrived_us;
+  taken.line = line_;
+  taken.is_left = row.kind == EventKind::left;
 }
 
 void VmReplay::take_draw(const TraceRecord& row) {
@@ -191,17 +201,17 @@ void VmReplay::take_draw(const TraceRecord& row) {
     return;
   }
   ++found_.sent;
-  found_.sent_copies += row.peers.size();
+  found_.sent_copies += peers_.size();
   take_send(row, action);
 }
 
 void VmReplay::take_send(const TraceRecord& row, const Action& action) {
   receivers_.clear();
-  for (const std::string& peer : row.peers) {
-    if (const std::optional<VmId> id = facts_.id_of(peer)) {
-      receivers_.push_back(*id);
+  for (const Party& peer : peers_) {
+    if (peer.id != 0) {
+      receivers_.push_back(peer.id);
     } else {
-      fail("1.1", fmt::format("there is no VM '{}'", peer));
+      fail("1.1", fmt::format("there is no VM '{}'", peer.name));
     }
   }
   const std::uint64_t number = row.message.value_or(0);
@@ -220,14 +230,16 @@ void VmReplay::take_send(const TraceRecord& row, const Action& action) {
   sends_.resize(std::max<std::size_t>(sends_.size(), number));
   SentMessage& sent = sends_[number - 1];
   const bool is_after = workload_.stamp == Stamp::after;
-  sent = {.stamp = is_after ? row.clock : row.clock - 1,
-          .time = time_of(row),
-          .first_copy = copies_.size(),
-          .copies = static_cast<std::uint32_t>(receivers_.size())};
+  sent.stamp = is_after ? row.clock : row.clock - 1;
+  sent.time = time_of(row);
+  sent.first_copy = copies_.size();
+  sent.copies = static_cast<std::uint32_t>(receivers_.size());
   for (const VmId receiver : receivers_) {
     const Fate fate = facts_.fate(id(), receiver, number);
     const std::uint8_t made = fate.lost ? 0 : fate.duplicate_delay ? 2 : 1;
-    copies_.push_back({.to = receiver, .made = made});
+    SentCopy& copy = copies_.emplace_back();
+    copy.to = receiver;
+    copy.made = made;
     if (made != 1) {
       mishaps_.push_back({made == 0 ? EventKind::drop : EventKind::duplicate, receiver});
     }

@@ -14,6 +14,7 @@
 #include "analysis/findings.hpp"
 #include "analysis/queue_replay.hpp"
 #include "analysis/trial_facts.hpp"
+#include "analysis/trial_traces.hpp"
 #include "base/event.hpp"
 #include "base/time.hpp"
 #include "clock/physical.hpp"
@@ -56,8 +57,11 @@ class VmReplay {
   /// Rows stand in `file`. Facts and findings outlive the replay.
   VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings);
 
-  /// Takes the VM's next row, on this line.
-  void take(const TraceRecord& row, std::uint64_t line);
+  /// Makes room for as much as run.json tells of.
+  void reserve(RowBudget& rows);
+  /// Takes the VM's next row, on this line. `peers` are the row's, with id 0 where there is no such
+  /// VM.
+  void take(const TraceRecord& row, std::span<const Party> peers, std::uint64_t line);
   /// The trace is over.
   void end();
 
@@ -130,8 +134,10 @@ class VmReplay {
   std::size_t mishaps_told_ = 0;  ///< of which so many had their row.
   std::optional<LastSend> last_send_;
   std::optional<std::uint64_t> last_left_;  ///< The queue in the last row of what was left.
-  std::uint64_t line_ = 0;
+  std::uint64_t line_ = 0;                  ///< Of the row at hand.
+  std::span<const Party> peers_;            ///< Of the row at hand.
   std::uint64_t next_tick_ = 1;
+  Nanoseconds due_{0};  ///< The tick of the row, if it is due at all.
   std::int64_t last_time_us_ = 0;
   std::int64_t last_arrival_us_ = 0;
   bool has_ended_ = false;  ///< It said so itself, live.
