@@ -30,7 +30,8 @@ class LinkCounts {
       : history_(history), window_(window), counts_(history.vms.size()) {}
 
   /// Adds the links from and to VM `id` that its rows tell of.
-  void add(VmId id, std::map<std::pair<VmId, VmId>, LinkStatistics>& links);
+  void add(VmId id);
+  [[nodiscard]] std::vector<LinkStatistics> all() &&;
 
  private:
   struct Count {
@@ -45,6 +46,7 @@ class LinkCounts {
   Window window_;
   std::vector<Count> counts_;  ///< By id - 1; of one VM at a time.
   std::vector<VmId> used_;
+  std::map<std::pair<VmId, VmId>, LinkStatistics> links_;
 };
 
 LinkCounts::Count& LinkCounts::with(VmId other) {
@@ -55,7 +57,7 @@ LinkCounts::Count& LinkCounts::with(VmId other) {
   return count;
 }
 
-void LinkCounts::add(VmId id, std::map<std::pair<VmId, VmId>, LinkStatistics>& links) {
+void LinkCounts::add(VmId id) {
   std::uint64_t clock = 0;
   for (const Event& event : history_.vm(id).events) {
     const bool is_in = window_.contains(event.time_us);
@@ -74,24 +76,19 @@ void LinkCounts::add(VmId id, std::map<std::pair<VmId, VmId>, LinkStatistics>& l
   for (const VmId other : used_) {
     const Count count = std::exchange(counts_[other - 1], {});
     if (count.sent > 0) {
-      links[{id, other}].sent = count.sent;
+      links_[{id, other}].sent = count.sent;
     }
     if (count.received > 0) {
-      links[{other, id}].received = count.received;
-      links[{other, id}].excess = count.excess;
+      links_[{other, id}].received = count.received;
+      links_[{other, id}].excess = count.excess;
     }
   }
   used_.clear();
 }
 
-std::vector<LinkStatistics> measure_links(const TrialHistory& history, const Window& window) {
-  std::map<std::pair<VmId, VmId>, LinkStatistics> links;
-  LinkCounts counts(history, window);
-  for (VmId id = 1; id <= history.vms.size(); ++id) {
-    counts.add(id, links);
-  }
+std::vector<LinkStatistics> LinkCounts::all() && {
   std::vector<LinkStatistics> list;
-  for (auto& [ends, link] : links) {
+  for (auto& [ends, link] : links_) {
     link.from = ends.first;
     link.to = ends.second;
     list.push_back(link);
@@ -164,13 +161,15 @@ void take_samples(const VmStatistics& vm, const TakeFigure& take) {
 TrialStatistics measure_trial(const TrialHistory& history, const WindowRequest& request) {
   ensure(!history.vms.empty(), "a trial has a VM");
   TrialStatistics statistics{.trial = history.trial, .window = window_of(history, request)};
+  LinkCounts links(history, statistics.window);
   for (VmId id = 1; id <= history.vms.size(); ++id) {
     statistics.names.push_back(history.vm(id).name);
     statistics.vms.push_back(measure_vm(history, id, statistics.window, request.to_us.has_value()));
+    links.add(id);  // Now, since its rows are at hand.
   }
   statistics.fastest = fastest_of(history, statistics.vms);
   statistics.drift = measure_drift(history, statistics.window, statistics.fastest);
-  statistics.links = measure_links(history, statistics.window);
+  statistics.links = std::move(links).all();
   return statistics;
 }
 
