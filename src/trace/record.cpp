@@ -208,6 +208,10 @@ bool LineParser::peers(std::vector<std::string>& out) {
 bool LineParser::detail(std::string& out) {
   begin("detail");
   const std::string_view rest = fields_.rest();
+  if (rest.empty()) {  // As of most rows.
+    out.clear();
+    return true;
+  }
   if (rest.starts_with('"')) {
     fields_.skip(1);
     return quoted_detail(out);
