@@ -7,13 +7,12 @@
 namespace driftbus {
 namespace {
 
-constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 /// Of a page, about: two of them are to stay in the processor's own memory. More where VMs are
 /// more, for each page asks all of them.
 constexpr std::size_t kTicksOfPage = 4096;
-constexpr int kMostBits = 32;
-constexpr int kDigit = 11;  ///< Bits that a pass sorts by.
+constexpr int kMostBits = 32;  ///< What a tick's time in its page has room for.
+constexpr int kDigit = 11;     ///< Bits that a pass sorts by.
 
 }  // namespace
 
@@ -26,14 +25,12 @@ MergedTicks::MergedTicks(const TrialHistory& history)
 }
 
 void MergedTicks::turn_page() {
-  const std::int64_t last_us = page_.empty() ? kFirst : begin_us_ + page_.back().after_us;
   page_.clear();
   taken_ = 0;
-  const std::int64_t next_us = earliest();
-  if (next_us == kNever) {
+  begin_us_ = earliest();
+  if (begin_us_ == kNever) {
     return;
   }
-  begin_us_ = std::max(next_us, last_us);
   for (VmId id = 1; id <= next_.size(); ++id) {
     take_ticks(id);
   }
