@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <string_view>
+#include <type_traits>
 
 #include "analysis/trial_traces.hpp"
 #include "base/errors.hpp"
@@ -26,6 +27,7 @@ class HistoryReader {
   void reserve();
   void take(const TraceRecord& row, const Place& place);
   void take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event, const Place& place);
+  void check_sizes(const Event& event, const Place& place) const;
   [[nodiscard]] VmId id_of(const std::string& name, std::string_view column,
                            const Place& place) const;
   [[nodiscard]] std::uint32_t small(std::uint64_t number, std::string_view column,
@@ -86,6 +88,7 @@ void HistoryReader::take(const TraceRecord& row, const Place& place) {
   if (vm.events.size() >= VmHistory::kNoEvent) {
     refuse(place, {}, "expected fewer rows of a VM");
   }
+  // In its place: what is copied right after it was written waits for all writes before it.
   Event& event = vm.events.emplace_back();
   event.time_us = row.time_us;
   event.wall_us = row.wall_us;
@@ -96,6 +99,7 @@ void HistoryReader::take(const TraceRecord& row, const Place& place) {
   event.queue = small(row.queue, "queue", place);
   event.message = small(row.message.value_or(0), "message", place);
   event.kind = row.kind;
+  check_sizes(event, place);
   if (is_tick(event) && event.tick == 0) {
     refuse(place, "tick", "expected the number of a tick, from 1, found 0");
   }
@@ -124,6 +128,31 @@ void HistoryReader::take_send(VmHistory& vm, VmId id, const TraceRecord& row, Ev
   event.peer = known->second;
   vm.sends.resize(std::max<std::size_t>(vm.sends.size(), event.message), VmHistory::kNoEvent);
   vm.sends[event.message - 1] = static_cast<std::uint32_t>(vm.events.size() - 1);
+}
+
+/// What is made of events is computed in numbers that have room for sums of these.
+void HistoryReader::check_sizes(const Event& event, const Place& place) const {
+  constexpr int kBits = 53;  // Which stamps stay below, too (rule 4.5).
+  const auto bits = [](std::int64_t number) { return static_cast<std::uint64_t>(number); };
+  if ((bits(event.time_us) | bits(event.wall_us) | bits(event.arrived_us) | event.tick |
+       event.clock | event.stamp) >>
+          kBits ==
+      0) {
+    return;
+  }
+  const auto expect_small = [&](std::string_view column, auto number) {
+    using Number = decltype(number);
+    constexpr Number kMost = Number{1} << kBits;
+    if (number >= kMost || (std::is_signed_v<Number> && number <= Number{0} - kMost)) {
+      refuse(place, column, fmt::format("expected a number below 2^{}, found {}", kBits, number));
+    }
+  };
+  expect_small("tick", event.tick);
+  expect_small("time_us", event.time_us);
+  expect_small("wall_us", event.wall_us);
+  expect_small("arrived_us", event.arrived_us);
+  expect_small("clock", event.clock);
+  expect_small("stamp", event.stamp);
 }
 
 VmId HistoryReader::id_of(const std::string& name, std::string_view column,

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "analysis/histories.hpp"
 #include "support/thrown.hpp"
 
@@ -105,6 +107,18 @@ TEST_SUITE("history") {
     check("message", "200000", "message: expected 1, found 200000");
     check("queue", "4294967295", "queue: expected at most 4294967294, found 4294967295");
     check("message", "4294967295", "message: expected at most 4294967294, found 4294967295");
+    check("clock", "9007199254740992",
+          "clock: expected a number below 2^53, found 9007199254740992");
+    check("wall_us", "-9223372036854775808",
+          "wall_us: expected a number below 2^53, found -9223372036854775808");
+  }
+
+  TEST_CASE("history: counts that the files cannot hold are not believed") {
+    Run run(busy_scenario(7));
+    for (VmRecord& vm : run.record.vms) {
+      vm.ticks = vm.sent = vm.dropped = std::numeric_limits<std::uint64_t>::max();
+    }
+    CHECK(history_of(run).vm(1).events.size() > 0);
   }
 }
 
