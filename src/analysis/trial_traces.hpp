@@ -42,8 +42,8 @@ class OpenTrace {
 /// A message number that leaves out more is not believed: a trace must not fill the memory.
 inline constexpr std::uint64_t kMostMissing = 100'000;
 
-/// How many rows files of so many bytes can have. What run.json tells of them is believed, and
-/// memory reserved for it, up to that.
+/// How many rows files of so many bytes can have. Memory is reserved for what run.json tells of, be
+/// it rows or copies, up to that number in all.
 class RowBudget {
  public:
   explicit RowBudget(std::uintmax_t bytes) : left_(bytes / kShortestRow) {}

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "analysis/changed_runs.hpp"
 #include "engine/scenarios.hpp"
 
@@ -52,6 +54,14 @@ TEST_SUITE("verify") {
     --run.record.links[2].received;
     run.record.hash = "0123456789abcdef";
     CHECK(text_of(run.verify()).starts_with("run.json: run.json: hash is 0123456789abcdef"));
+  }
+
+  TEST_CASE("verify: counts that no file can hold are found, and no memory is taken for them") {
+    Run run(busy_scenario(7));
+    for (VmRecord& vm : run.record.vms) {
+      vm.sent = vm.sent_copies = vm.received = std::numeric_limits<std::uint64_t>::max();
+    }
+    CHECK(text_of(run.verify()).find("sent of vm1 is 18446744073709551615") != std::string::npos);
   }
 }
 
