@@ -9,8 +9,8 @@ SHIPPED = ("src", "orchestrator")
 
 
 def measure(folder, counts):
-    """How many lines the programs of a build folder have run, of how many, by their counts in another
-    folder. Says which files have most left out."""
+    """How many lines the programs of a build folder have run, and of how many; their counts lie in
+    another folder. Says which files have most left out."""
     lines = [(path.relative_to(ROOT), file["summary"]["lines"]) for file in files_of(folder, counts)
              if is_shipped(path := Path(file["filename"]).resolve())]
     if not lines:
@@ -27,7 +27,7 @@ def files_of(folder, counts):
          *map(str, counts.glob("*.profraw"))])
     objects = [word for path in programs(folder) for word in ("-object", str(path))]
     told = capture(["llvm-cov", "export", "-summary-only", f"-num-threads={CORES}",
-                    f"-instr-profile={merged}", *objects[1:]])  # The first has no option of its own.
+                    f"-instr-profile={merged}", *objects[1:]])  # The first goes without -object.
     return json.loads("".join(told))["data"][0]["files"]
 
 

@@ -81,7 +81,7 @@ class RunComparison {
 RunDifference RunComparison::compare() {
   found_.scenario = compare_scenarios(first_.scenario, second_.scenario);
   if (first_.is_by_hand || second_.is_by_hand) {
-    // Nobody asked for it: it is what the traces tell.
+    // Of VMs by hand it is what their traces tell, and another each time.
     std::erase_if(found_.scenario, [](const auto& key) { return key.what == "duration"; });
   }
   differ("verdict", std::string(to_text(first_.record.verdict)),

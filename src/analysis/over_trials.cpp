@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analysis/student.hpp"
+#include "base/errors.hpp"
 
 namespace driftbus {
 namespace {
@@ -63,6 +64,7 @@ class NamedValues {
     if (next_ == values_.size()) {
       values_.emplace_back(name, Values{});
     }
+    ensure(values_[next_].first == name, "all trials give the same figures");
     values_[next_++].second.add(value);
   }
   /// Adds what it is called with.

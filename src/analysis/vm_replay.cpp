@@ -6,8 +6,6 @@
 #include <charconv>
 #include <utility>
 
-#include "analysis/trial_traces.hpp"
-
 namespace driftbus {
 namespace {
 
@@ -181,7 +179,7 @@ void VmReplay::take_in(const TraceRecord& row) {
     fail("1.1", fmt::format("there is no VM '{}'", from.name));
     return;
   }
-  TakenCopy& taken = taken_.emplace_back();
+  TakenCopy& taken = taken_.emplace_back();  // In its place, as Fate is: see draw_fate().
   taken.from = from.id;
   taken.message = row.message.value_or(0);
   taken.stamp = row.stamp.value_or(0);

@@ -57,7 +57,7 @@ class VmReplay {
   /// Rows stand in `file`. Facts and findings outlive the replay.
   VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings);
 
-  /// Makes room for as much as run.json tells of.
+  /// Makes room for what run.json tells of, as far as the budget goes.
   void reserve(RowBudget& rows);
   /// Takes the VM's next row, on this line. `peers` are the row's, with id 0 where there is no such
   /// VM.
@@ -135,9 +135,9 @@ class VmReplay {
   std::optional<LastSend> last_send_;
   std::optional<std::uint64_t> last_left_;  ///< The queue in the last row of what was left.
   std::uint64_t line_ = 0;                  ///< Of the row at hand.
-  std::span<const Party> peers_;            ///< Of the row at hand.
+  std::span<const Party> peers_;            ///< Of the row at hand, within take().
   std::uint64_t next_tick_ = 1;
-  Nanoseconds due_{0};  ///< The tick of the row, if it is due at all.
+  Nanoseconds due_{0};  ///< When the row's tick is due, where is_due() says that it is.
   std::int64_t last_time_us_ = 0;
   std::int64_t last_arrival_us_ = 0;
   bool has_ended_ = false;  ///< It said so itself, live.

@@ -60,6 +60,7 @@ struct Fate {
   const auto word_for = [&](LinkUse use) {
     return words.at(4 * number + static_cast<std::uint64_t>(use));
   };
+  // Made where the caller wants it: a copy right after the pieces were written would wait for them.
   Fate fate;
   // What cannot happen needs no word: each has its own, whether others are drawn or not.
   fate.lost = rules.loss != Decimal{} && happens(rules.loss, word_for(LinkUse::loss));

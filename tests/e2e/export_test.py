@@ -1,6 +1,6 @@
 """`bustrace export` from outside: what each format asks for, of runs of both engines.
 
-That the programs which the formats are made for take them is in viewers_test.py.
+That the programs which the formats are made for take them is in tests/viewers.
 """
 
 import json
