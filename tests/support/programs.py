@@ -21,6 +21,9 @@ CONFIGS = CHECKOUT / "configs"
 # Generous: a time-out means that something hangs, not that it is slow.
 PATIENCE = 120
 
+# Below those that the kernel gives to whoever connects, in blocks that one test process owns.
+FIRST_PORT, LAST_PORT, PORT_BLOCK = 21000, 32000, 20
+
 
 def program(variable, built):
     return Path(os.environ.get(variable) or CHECKOUT / "build" / built).resolve()
@@ -59,16 +62,26 @@ def wait_until(happens, what, patience=PATIENCE):
         time.sleep(0.02)
 
 
+_kept_ports = []  # Locks of the port blocks that this process has been given.
+
+
 def free_ports(count):
-    """A base such that base + 1 .. base + count can be bound on tcp just now."""
-    for base in range(21000 + os.getpid() * 64 % 8000, 32000, count + 1):
+    """A base such that base + 1 .. base + count can be bound on tcp. Nobody else who asks here, in
+    this process or another, is given any of them while this process lives."""
+    assert count <= PORT_BLOCK
+    for base in range(FIRST_PORT, LAST_PORT - PORT_BLOCK + 1, PORT_BLOCK):
+        # A name that the kernel frees with the process, whatever becomes of it: no file to leave.
+        lock = socket.socket(socket.AF_UNIX)
         try:
+            lock.bind(f"\0driftbus-test-ports-{base}")
             for port in range(base + 1, base + count + 1):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
-            return base
         except OSError:
+            lock.close()
             continue
+        _kept_ports.append(lock)
+        return base
     raise AssertionError(f"no {count} free ports in a row")
 
 
