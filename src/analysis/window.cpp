@@ -1,15 +1,12 @@
 #include "analysis/window.hpp"
 
-#include <algorithm>
-
 namespace driftbus {
 
 Window window_of(const TrialHistory& history, const WindowRequest& request) {
   Window window{.from_us = request.from_us, .to_us = history.is_whole ? history.duration_us : 0};
   for (const VmHistory& vm : history.vms) {
-    const auto last = std::find_if(vm.events.rbegin(), vm.events.rend(), is_tick);
-    if (last != vm.events.rend()) {
-      window.to_us = std::max(window.to_us, last->time_us + 1);
+    for (const Event& event : vm.events) {
+      window.to_us = is_tick(event) ? std::max(window.to_us, event.time_us + 1) : window.to_us;
     }
   }
   window.to_us = request.to_us.value_or(window.to_us);

@@ -26,6 +26,13 @@ TEST_SUITE("window") {
     CHECK(window_of(history, {}).to_us == 51);
   }
 
+  TEST_CASE("window: a trace that runs backwards counts to its latest tick") {
+    const TrialHistory history{.duration_us = 60,
+                               .is_whole = false,
+                               .vms = {vm_history("a", {internal_at(50, 1), internal_at(7, 2)})}};
+    CHECK(window_of(history, {}).to_us == 51);
+  }
+
   TEST_CASE("window: as asked for, from on, and before to") {
     const TrialHistory history{.duration_us = 60, .vms = {vm_history("a", {})}};
     const Window window = window_of(history, {.from_us = 5, .to_us = 9});

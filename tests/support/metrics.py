@@ -193,7 +193,7 @@ class TrialMetrics:
         return max(0, self.end - self.start)
 
     def _end(self, run):
-        after = max((vm.ticks[-1][1].time_us + 1 for vm in self.vms if vm.ticks), default=0)
+        after = max((row.time_us + 1 for vm in self.vms for _, row in vm.ticks), default=0)
         if self.record["duration_s"] * 10**9 < nanoseconds(run.scenario["duration"]):
             return after
         return max(after, nanoseconds(run.scenario["duration"]) // 1000)
