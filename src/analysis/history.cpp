@@ -6,7 +6,7 @@
 #include <limits>
 #include <map>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 
 #include "analysis/trial_traces.hpp"
 #include "base/errors.hpp"
@@ -27,7 +27,7 @@ class HistoryReader {
   void reserve();
   void take(const TraceRecord& row, const Place& place);
   void take_send(VmHistory& vm, VmId id, const TraceRecord& row, Event& event, const Place& place);
-  void check_sizes(const Event& event, const Place& place) const;
+  void check_sizes(const TraceRecord& row, const Place& place) const;
   [[nodiscard]] VmId id_of(const std::string& name, std::string_view column,
                            const Place& place) const;
   [[nodiscard]] std::uint32_t small(std::uint64_t number, std::string_view column,
@@ -79,6 +79,7 @@ void HistoryReader::reserve() {
 }
 
 void HistoryReader::take(const TraceRecord& row, const Place& place) {
+  check_sizes(row, place);
   const VmId id = id_of(row.vm, "vm", place);
   VmHistory& vm = history_.vms[id - 1];
   if (row.kind == EventKind::mark || row.kind == EventKind::bad) {
@@ -99,7 +100,6 @@ void HistoryReader::take(const TraceRecord& row, const Place& place) {
   event.queue = small(row.queue, "queue", place);
   event.message = small(row.message.value_or(0), "message", place);
   event.kind = row.kind;
-  check_sizes(event, place);
   if (is_tick(event) && event.tick == 0) {
     refuse(place, "tick", "expected the number of a tick, from 1, found 0");
   }
@@ -130,29 +130,28 @@ void HistoryReader::take_send(VmHistory& vm, VmId id, const TraceRecord& row, Ev
   vm.sends[event.message - 1] = static_cast<std::uint32_t>(vm.events.size() - 1);
 }
 
-/// What is made of events is computed in numbers that have room for sums of these.
-void HistoryReader::check_sizes(const Event& event, const Place& place) const {
-  constexpr int kBits = 53;  // Which stamps stay below, too (rule 4.5).
+/// What is made of rows is computed in numbers that have room for sums of these.
+void HistoryReader::check_sizes(const TraceRecord& row, const Place& place) const {
+  constexpr std::int64_t kMost = std::int64_t{1} << 53;  // Stamps stay below, too (rule 4.5).
+  const std::int64_t arrived_us = row.arrived_us.value_or(0);
+  const std::uint64_t stamp = row.stamp.value_or(0);
+  // All at once first, as rows are many: a negative number has bits above, too.
   const auto bits = [](std::int64_t number) { return static_cast<std::uint64_t>(number); };
-  if ((bits(event.time_us) | bits(event.wall_us) | bits(event.arrived_us) | event.tick |
-       event.clock | event.stamp) >>
-          kBits ==
-      0) {
+  if ((bits(row.time_us) | bits(row.wall_us) | bits(arrived_us) | row.tick | row.clock | stamp) <
+      kMost) {
     return;
   }
   const auto expect_small = [&](std::string_view column, auto number) {
-    using Number = decltype(number);
-    constexpr Number kMost = Number{1} << kBits;
-    if (number >= kMost || (std::is_signed_v<Number> && number <= Number{0} - kMost)) {
-      refuse(place, column, fmt::format("expected a number below 2^{}, found {}", kBits, number));
+    if (std::cmp_greater_equal(number, kMost) || std::cmp_less_equal(number, -kMost)) {
+      refuse(place, column, fmt::format("expected a number below 2^53, found {}", number));
     }
   };
-  expect_small("tick", event.tick);
-  expect_small("time_us", event.time_us);
-  expect_small("wall_us", event.wall_us);
-  expect_small("arrived_us", event.arrived_us);
-  expect_small("clock", event.clock);
-  expect_small("stamp", event.stamp);
+  expect_small("tick", row.tick);
+  expect_small("time_us", row.time_us);
+  expect_small("wall_us", row.wall_us);
+  expect_small("arrived_us", arrived_us);
+  expect_small("clock", row.clock);
+  expect_small("stamp", stamp);
 }
 
 VmId HistoryReader::id_of(const std::string& name, std::string_view column,

@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
-
 #include "analysis/histories.hpp"
 #include "support/thrown.hpp"
 
@@ -113,10 +111,22 @@ TEST_SUITE("history") {
           "wall_us: expected a number below 2^53, found -9223372036854775808");
   }
 
+  TEST_CASE("history: the time of a mark may not be too large either") {
+    const Run run(busy_scenario(7));
+    std::vector<std::string> lines = lines_of(run.trial / "vm2.csv");
+    std::vector<std::string> fields = fields_of("vm2,0,9223372036854775807,0,,mark,0,0,,,,");
+    fields.resize(fields_of(lines[0]).size());
+    lines.push_back(joined(fields));
+    write_lines(run.trial / "vm2.csv", lines);
+    const std::string what = thrown<InputError>([&] { static_cast<void>(history_of(run)); });
+    CHECK(what.find(fmt::format("trial-1/vm2.csv:{}: error: time_us: expected a number below 2^53",
+                                lines.size())) != std::string::npos);
+  }
+
   TEST_CASE("history: counts that the files cannot hold are not believed") {
     Run run(busy_scenario(7));
     for (VmRecord& vm : run.record.vms) {
-      vm.ticks = vm.sent = vm.dropped = std::numeric_limits<std::uint64_t>::max();
+      vm.ticks = vm.sent = std::uint64_t{1} << 50;
     }
     CHECK(history_of(run).vm(1).events.size() > 0);
   }
