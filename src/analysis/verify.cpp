@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -46,8 +47,9 @@ class TrialVerifier {
   void for_each_row(const TrialTraces::TakeRow& take);
   void replay_rows();
   void replay_clocks();
-  void find_peers(const TraceRecord& row);
-  void hash(const TraceRecord& row, VmId id);
+  /// Id 0 where there is no such VM. Good until the next call.
+  std::span<const Party> peers_of(const TraceRecord& row);
+  void hash(const TraceRecord& row, VmId id, std::span<const Party> peers);
   void check_vms();
   void check_links();
   void check_hash();
@@ -67,7 +69,7 @@ class TrialVerifier {
   Replays replays_;
   CarriedClocks carried_;
   TraceHasher hash_;
-  std::vector<Party> peers_;  ///< Of the row at hand; id 0 where there is no such VM.
+  std::vector<Party> peers_;  ///< Of the row at hand.
   std::uint64_t rows_ = 0;
   bool any_crashed_ = false;
 };
@@ -108,9 +110,9 @@ void TrialVerifier::replay_rows() {
       findings_.add("1.1", place, fmt::format("a row of '{}', which has none here", row.vm));
       return;
     }
-    find_peers(row);
-    hash(row, *id);
-    replays_[*id - 1]->take(row, peers_, place.line);
+    const std::span<const Party> peers = peers_of(row);
+    hash(row, *id, peers);
+    replays_[*id - 1]->take(row, peers, place.line);
     carried_.take(*id, row, replays_[*id - 1]->sends().size());
   });
   for (const auto& replay : replays_) {
@@ -130,21 +132,22 @@ void TrialVerifier::replay_clocks() {
   });
 }
 
-void TrialVerifier::find_peers(const TraceRecord& row) {
+std::span<const Party> TrialVerifier::peers_of(const TraceRecord& row) {
   peers_.clear();
   for (const std::string& peer : row.peers) {
     peers_.push_back({facts_.id_of(peer).value_or(0), peer});
   }
+  return peers_;
 }
 
-void TrialVerifier::hash(const TraceRecord& row, VmId id) {
+void TrialVerifier::hash(const TraceRecord& row, VmId id, std::span<const Party> peers) {
   hash_.add({.vm = {id, row.vm},
              .tick = row.tick,
              .time_us = row.time_us,
              .kind = row.kind,
              .clock = row.clock,
              .queue = row.queue,
-             .peers = peers_,
+             .peers = peers,
              .message = row.message,
              .stamp = row.stamp});
 }

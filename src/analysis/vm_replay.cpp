@@ -179,13 +179,12 @@ void VmReplay::take_in(const TraceRecord& row) {
     fail("1.1", fmt::format("there is no VM '{}'", from.name));
     return;
   }
-  TakenCopy& taken = taken_.emplace_back();  // In its place, as Fate is: see draw_fate().
-  taken.from = from.id;
-  taken.message = row.message.value_or(0);
-  taken.stamp = row.stamp.value_or(0);
-  taken.arrived_us = arrived_us;
-  taken.line = line_;
-  taken.is_left = row.kind == EventKind::left;
+  taken_.push_back({.from = from.id,
+                    .message = row.message.value_or(0),
+                    .stamp = row.stamp.value_or(0),
+                    .arrived_us = arrived_us,
+                    .line = line_,
+                    .is_left = row.kind == EventKind::left});
 }
 
 void VmReplay::take_draw(const TraceRecord& row) {
@@ -228,16 +227,14 @@ void VmReplay::take_send(const TraceRecord& row, const Action& action) {
   sends_.resize(std::max<std::size_t>(sends_.size(), number));
   SentMessage& sent = sends_[number - 1];
   const bool is_after = workload_.stamp == Stamp::after;
-  sent.stamp = is_after ? row.clock : row.clock - 1;
-  sent.time = time_of(row);
-  sent.first_copy = copies_.size();
-  sent.copies = static_cast<std::uint32_t>(receivers_.size());
+  sent = {.stamp = is_after ? row.clock : row.clock - 1,
+          .time = time_of(row),
+          .first_copy = copies_.size(),
+          .copies = static_cast<std::uint32_t>(receivers_.size())};
   for (const VmId receiver : receivers_) {
     const Fate fate = facts_.fate(id(), receiver, number);
     const std::uint8_t made = fate.lost ? 0 : fate.duplicate_delay ? 2 : 1;
-    SentCopy& copy = copies_.emplace_back();
-    copy.to = receiver;
-    copy.made = made;
+    copies_.push_back({.to = receiver, .made = made});
     if (made != 1) {
       mishaps_.push_back({made == 0 ? EventKind::drop : EventKind::duplicate, receiver});
     }
