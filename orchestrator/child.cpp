@@ -62,7 +62,7 @@ Ending ending_of(int status) {
   return {.kind = Ending::Kind::exited, .number = WEXITSTATUS(status), .core = false};
 }
 
-double seconds(const timeval& time) {
+double in_seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
@@ -120,7 +120,7 @@ std::optional<Reaped> Child::reap() {
   rusage usage{};
   wait4(pid_, &status, 0, &usage);
   pid_ = -1;
-  return Reaped{ending_of(status), seconds(usage.ru_utime) + seconds(usage.ru_stime),
+  return Reaped{ending_of(status), in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime),
                 static_cast<std::uint64_t>(usage.ru_maxrss)};
 }
 

@@ -8,28 +8,21 @@
 
 #include "analysis/extremes.hpp"
 #include "analysis/merged_ticks.hpp"
+#include "analysis/sample.hpp"
 #include "base/errors.hpp"
 #include "base/ticks.hpp"
 
 namespace driftbus {
 namespace {
 
-__extension__ using SignedWide = __int128;
-
-constexpr Wide kSecond = 1'000'000;  // In microseconds.
-
-/// clock - rate * time, exactly: in parts of which rate.seconds * kSecond are one tick. Where the
-/// products wrap around, their difference does not.
+/// clock - rate * time, exactly: in parts of which rate.seconds * kUsPerSecond are one tick. Where
+/// the products wrap around, their difference does not.
 SignedWide ahead_of(const TickRate& rate, std::int64_t clock, std::int64_t time_us) {
-  return static_cast<SignedWide>(static_cast<Wide>(clock) * rate.seconds * kSecond -
+  return static_cast<SignedWide>(static_cast<Wide>(clock) * rate.seconds * kUsPerSecond -
                                  rate.ticks * static_cast<Wide>(time_us));
 }
 
 SignedWide size_of(SignedWide number) { return number < 0 ? -number : number; }
-
-double ratio(SignedWide above, long double below) {
-  return static_cast<double>(static_cast<long double>(above) / below);
-}
 
 /// Walks through the window. Between its own ticks a clock stands still and others only go forward,
 /// so a difference is largest right before a tick or right after it.
@@ -237,8 +230,8 @@ TimeFigures DriftMeasure::against_line(VmId id, const TickRate& rate, Wide unit,
   const Wide length = static_cast<Wide>(window_.to_us - window_.from_us);
   const Wide line = rate.ticks * length * static_cast<Wide>(window_.to_us + window_.from_us);
   const Wide twice_area =
-      2 * static_cast<Wide>(clocks_[id - 1].area) * rate.seconds * kSecond - line;
-  const long double parts = static_cast<long double>(unit * kSecond);
+      2 * static_cast<Wide>(clocks_[id - 1].area) * rate.seconds * kUsPerSecond - line;
+  const long double parts = static_cast<long double>(unit * kUsPerSecond);
   return {.mean = ratio(static_cast<SignedWide>(twice_area),
                         2 * static_cast<long double>(length) * parts),
           .max = ratio(most, parts),

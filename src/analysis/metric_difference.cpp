@@ -18,13 +18,13 @@ TakeFigure keep_in(Figures& figures) {
   };
 }
 
-Figures figures_of(const TrialStatistics& trial) {
+Figures named_figures(const TrialStatistics& trial) {
   Figures figures;
   for_each_figure(trial, keep_in(figures));
   return figures;
 }
 
-Figures figures_of(const TrialStatistics& trial, VmId id) {
+Figures named_figures(const TrialStatistics& trial, VmId id) {
   Figures figures;
   for_each_figure(trial, id, keep_in(figures));
   return figures;
@@ -52,7 +52,7 @@ std::vector<MetricDifference> compare_metrics(const FinishedRun& first, const Fi
   for (std::size_t i = 0; i < std::min(trials.size(), others.size()); ++i) {
     const TrialStatistics trial = measure_trial(read_history(first, trials[i]), {});
     const TrialStatistics other = measure_trial(read_history(second, others[i]), {});
-    add_differences(trial.trial, {}, figures_of(trial), figures_of(other), found);
+    add_differences(trial.trial, {}, named_figures(trial), named_figures(other), found);
     std::unordered_map<std::string_view, VmId> ids;
     for (VmId id = 1; id <= other.names.size(); ++id) {
       ids.emplace(other.names[id - 1], id);
@@ -60,8 +60,8 @@ std::vector<MetricDifference> compare_metrics(const FinishedRun& first, const Fi
     for (VmId id = 1; id <= trial.names.size(); ++id) {
       const std::string& name = trial.names[id - 1];
       if (const auto same = ids.find(name); same != ids.end()) {
-        add_differences(trial.trial, name, figures_of(trial, id), figures_of(other, same->second),
-                        found);
+        add_differences(trial.trial, name, named_figures(trial, id),
+                        named_figures(other, same->second), found);
       }
     }
   }

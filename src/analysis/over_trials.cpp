@@ -92,7 +92,7 @@ FigureOverTrials figure_of(const std::string& name, const Values& values) {
   return figure;
 }
 
-std::vector<FigureOverTrials> figures_of(const NamedValues& values) {
+std::vector<FigureOverTrials> figures_over_trials(const NamedValues& values) {
   std::vector<FigureOverTrials> figures;
   figures.reserve(values.all().size());
   for (const auto& [name, found] : values.all()) {
@@ -125,7 +125,7 @@ std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& tr
     values.begin_trial();
     for_each_figure(trial, id, values.adder());
   }
-  return figures_of(values);
+  return figures_over_trials(values);
 }
 
 std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& trials) {
@@ -134,7 +134,7 @@ std::vector<FigureOverTrials> over_trials(const std::vector<TrialStatistics>& tr
     values.begin_trial();
     for_each_figure(trial, values.adder());
   }
-  return figures_of(values);
+  return figures_over_trials(values);
 }
 
 std::vector<std::pair<std::string, std::optional<double>>> point_figures(

@@ -12,7 +12,7 @@
 namespace driftbus {
 namespace {
 
-struct Column {
+struct ComparedColumn {
   std::string_view name;
   bool is_time = false;
   std::string (*text)(const TraceRecord& row);
@@ -33,7 +33,7 @@ std::string joined(const List& list, const ToText& to_text) {
 }
 
 /// All of a trace, as it spells them.
-constexpr std::array<Column, 14> kColumns = {{
+constexpr std::array<ComparedColumn, 14> kComparedColumns = {{
     {"vm", false, [](const TraceRecord& row) { return row.vm; }},
     {"tick", false, [](const TraceRecord& row) { return std::to_string(row.tick); }},
     {"time_us", true, [](const TraceRecord& row) { return std::to_string(row.time_us); }},
@@ -110,7 +110,7 @@ bool RowComparison::is_same(const TraceRecord& a, const TraceRecord& b) const {
 /// Those that differ; where there is one row, all that it fills.
 std::vector<ValueDifference> RowComparison::columns() const {
   std::vector<ValueDifference> found;
-  for (const Column& column : kColumns) {
+  for (const ComparedColumn& column : kComparedColumns) {
     std::string first = first_.row != nullptr ? column.text(*first_.row) : "";
     std::string second = second_.row != nullptr ? column.text(*second_.row) : "";
     if (first != second && (is_timed_ || !column.is_time)) {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "base/ticks.hpp"
+#include "base/wide.hpp"
 
 namespace driftbus {
 namespace {
@@ -101,8 +101,7 @@ SampleFigures figures_of(std::vector<std::int64_t> sample) {
     squares += wide * wide;
   }
   const auto n = static_cast<long double>(sample.size());
-  __extension__ using SignedWide = __int128;
-  figures.mean = static_cast<double>(static_cast<long double>(static_cast<SignedWide>(sum)) / n);
+  figures.mean = ratio(static_cast<SignedWide>(sum), n);
   rank_values(sample, figures);
   if (sample.size() > 1) {
     const Wide scatter = sample.size() * squares - sum * sum;

@@ -7,6 +7,11 @@
 
 namespace driftbus {
 
+/// A quotient as printed: computed with 64 bits, rounded once more.
+[[nodiscard]] inline double ratio(long double above, long double below) {
+  return static_cast<double>(above / below);
+}
+
 /// All but `n` are absent for an empty sample, `sd` also for a single value.
 struct SampleFigures {
   std::uint64_t n = 0;

@@ -24,9 +24,9 @@ VmId fastest_of(const TrialHistory& history, const std::vector<VmStatistics>& vm
 }
 
 /// Counts by VM what one VM sends to it and takes from it: a place for each, as rows are many.
-class LinkCounts {
+class LinkMeasure {
  public:
-  LinkCounts(const TrialHistory& history, const Window& window)
+  LinkMeasure(const TrialHistory& history, const Window& window)
       : history_(history), window_(window), counts_(history.vms.size()) {}
 
   /// Adds the links from and to VM `id` that its rows tell of.
@@ -49,7 +49,7 @@ class LinkCounts {
   std::map<std::pair<VmId, VmId>, LinkStatistics> links_;
 };
 
-LinkCounts::Count& LinkCounts::with(VmId other) {
+LinkMeasure::Count& LinkMeasure::with(VmId other) {
   Count& count = counts_[other - 1];
   if (count.sent == 0 && count.received == 0) {
     used_.push_back(other);
@@ -57,7 +57,7 @@ LinkCounts::Count& LinkCounts::with(VmId other) {
   return count;
 }
 
-void LinkCounts::add(VmId id) {
+void LinkMeasure::add(VmId id) {
   std::uint64_t clock = 0;
   for (const Event& event : history_.vm(id).events) {
     const bool is_in = window_.contains(event.time_us);
@@ -86,7 +86,7 @@ void LinkCounts::add(VmId id) {
   used_.clear();
 }
 
-std::vector<LinkStatistics> LinkCounts::all() && {
+std::vector<LinkStatistics> LinkMeasure::all() && {
   std::vector<LinkStatistics> list;
   for (auto& [ends, link] : links_) {
     link.from = ends.first;
@@ -161,7 +161,7 @@ void take_samples(const VmStatistics& vm, const TakeFigure& take) {
 TrialStatistics measure_trial(const TrialHistory& history, const WindowRequest& request) {
   ensure(!history.vms.empty(), "a trial has a VM");
   TrialStatistics statistics{.trial = history.trial, .window = window_of(history, request)};
-  LinkCounts links(history, statistics.window);
+  LinkMeasure links(history, statistics.window);
   for (VmId id = 1; id <= history.vms.size(); ++id) {
     statistics.names.push_back(history.vm(id).name);
     statistics.vms.push_back(measure_vm(history, id, statistics.window, request.to_us.has_value()));

@@ -17,20 +17,20 @@ namespace {
 constexpr std::size_t kMostVmsInTable = 40;
 
 /// What a table shows of a VM: title and figure.
-using Column = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Column, 13> kColumns = {{{"ticks/s", "nominal_rate"},
-                                              {"clock", "clock"},
-                                              {"behind fastest", "against_fastest_final"},
-                                              {"on average", "against_fastest_mean"},
-                                              {"jump mean", "jump_mean"},
-                                              {"max", "jump_max"},
-                                              {"gap mean", "gap_mean"},
-                                              {"stale ms", "staleness_us_mean"},
-                                              {"queue mean", "queue_mean"},
-                                              {"max", "queue_max"},
-                                              {"final", "queue_final"},
-                                              {"load", "load"},
-                                              {"saturated at s", "saturation_seen_s"}}};
+using TitledFigure = std::pair<std::string_view, std::string_view>;
+constexpr std::array<TitledFigure, 13> kShown = {{{"ticks/s", "nominal_rate"},
+                                                  {"clock", "clock"},
+                                                  {"behind fastest", "against_fastest_final"},
+                                                  {"on average", "against_fastest_mean"},
+                                                  {"jump mean", "jump_mean"},
+                                                  {"max", "jump_max"},
+                                                  {"gap mean", "gap_mean"},
+                                                  {"stale ms", "staleness_us_mean"},
+                                                  {"queue mean", "queue_mean"},
+                                                  {"max", "queue_max"},
+                                                  {"final", "queue_final"},
+                                                  {"load", "load"},
+                                                  {"saturated at s", "saturation_seen_s"}}};
 
 /// For people.
 std::string rounded(const std::optional<double>& number) {
@@ -67,7 +67,7 @@ using Cells = std::map<std::string, std::string>;
 template <typename CellsOf>
 std::string vm_text(const std::vector<std::string>& names, const CellsOf& cells_of) {
   std::vector<std::string> header = {"VM"};
-  for (const auto& [title, figure] : kColumns) {
+  for (const auto& [title, figure] : kShown) {
     header.emplace_back(title);
   }
   TextTable table(std::move(header), 1);
@@ -75,7 +75,7 @@ std::string vm_text(const std::vector<std::string>& names, const CellsOf& cells_
   for (VmId id = 1; id <= count; ++id) {
     const Cells cells = cells_of(id);
     std::vector<std::string> row = {names[id - 1]};
-    for (const auto& [title, figure] : kColumns) {
+    for (const auto& [title, figure] : kShown) {
       const auto found = cells.find(std::string(figure));
       row.push_back(found == cells.end() ? "-" : found->second);
     }
@@ -121,8 +121,8 @@ std::string over_trials_text(const std::vector<TrialStatistics>& trials) {
 }  // namespace
 
 bool is_in_table(std::string_view figure) {
-  return std::any_of(kColumns.begin(), kColumns.end(),
-                     [figure](const Column& column) { return column.second == figure; });
+  return std::any_of(kShown.begin(), kShown.end(),
+                     [figure](const TitledFigure& column) { return column.second == figure; });
 }
 
 std::string to_table(const std::vector<TrialStatistics>& trials) {

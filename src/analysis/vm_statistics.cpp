@@ -14,9 +14,6 @@ namespace {
 /// A series of fewer receives, or of less than this part of the window, may be chance.
 constexpr std::size_t kFewestInSaturation = 10;
 constexpr std::int64_t kShareOfWindow = 10;
-constexpr Wide kSecond = 1'000'000;  // In microseconds.
-
-double ratio(long double above, long double below) { return static_cast<double>(above / below); }
 
 /// Rows in the window one by one.
 class VmMeasure {
@@ -154,8 +151,8 @@ void VmMeasure::finish_load() {
   }
   // Arrivals and service in the same parts, exactly: rate.seconds * the window's length are one.
   const Wide length_us = static_cast<Wide>(window_.to_us - window_.from_us);
-  const Wide ticks = Wide{statistics_.ticks} * kSecond;
-  const Wide arrivals = Wide{arrivals_} * kSecond;
+  const Wide ticks = Wide{statistics_.ticks} * kUsPerSecond;
+  const Wide arrivals = Wide{arrivals_} * kUsPerSecond;
   const TickRate rate = vm_.schedule ? vm_.schedule->rate() : TickRate{ticks, length_us};
   const Wide service = rate.ticks * length_us;
   statistics_.measured_rate = ratio(ticks, length_us);
@@ -191,7 +188,6 @@ std::int64_t percentile_95(const std::map<std::uint32_t, std::int64_t>& duration
 }
 
 QueueFigures measure_queue(const VmHistory& vm, const Window& window) {
-  __extension__ using SignedWide = __int128;
   if (window.is_empty()) {
     return {};
   }

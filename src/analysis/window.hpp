@@ -6,8 +6,11 @@
 #include <optional>
 
 #include "analysis/history.hpp"
+#include "base/wide.hpp"
 
 namespace driftbus {
+
+inline constexpr Wide kUsPerSecond = 1'000'000;
 
 /// What was asked for, in microseconds since the start barrier.
 struct WindowRequest {
@@ -26,7 +29,7 @@ struct Window {
   }
   /// Seconds; above 0 only where it is not empty.
   [[nodiscard]] long double seconds() const {
-    return static_cast<long double>(to_us - from_us) / 1'000'000.0L;
+    return static_cast<long double>(to_us - from_us) / kUsPerSecond;
   }
 };
 

@@ -35,14 +35,13 @@ std::string why_no_number(std::string_view text) {
                            in_quotes(text));
 }
 
-/// At most 18 digits, so that they fit.
+}  // namespace
+
 std::int64_t to_number(std::string_view digits) {
   std::int64_t number = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), number);
   return number;
 }
-
-}  // namespace
 
 Parsed<Decimal> parse_decimal(std::string_view text) {
   const auto number = split_number(text);

@@ -37,6 +37,9 @@ struct NumberText {
   std::string_view rest;      ///< What follows the number.
 };
 
+/// What at most 18 digits say; more would not fit.
+[[nodiscard]] std::int64_t to_number(std::string_view digits);
+
 /// Takes a number off the front of `text`; nothing where none stands there.
 [[nodiscard]] std::optional<NumberText> split_number(std::string_view text);
 

@@ -10,7 +10,7 @@
 namespace driftbus {
 namespace {
 
-constexpr Wide kSecond = 1'000'000'000;
+constexpr Wide kNsPerSecond = 1'000'000'000;
 /// Of rate and multiplier together: each counts millionths.
 constexpr Wide kTrillion = static_cast<Wide>(Decimal::kOne) * Decimal::kOne;
 
@@ -30,7 +30,7 @@ TickRate TickRate::of(Decimal rate, Decimal multiplier) {
   ensure(rate.millionths > 0 && multiplier.millionths > 0, "a tick rate is above 0");
   const Wide product =
       static_cast<Wide>(rate.millionths) * static_cast<Wide>(multiplier.millionths);
-  ensure(product >= Decimal::kOne && product <= kSecond * kTrillion,
+  ensure(product >= Decimal::kOne && product <= kNsPerSecond * kTrillion,
          "a tick rate lies within 10^-6 and 10^9 per second");
   const Wide divisor = greatest_common_divisor(product, kTrillion);
   return {product / divisor, kTrillion / divisor};
@@ -47,16 +47,18 @@ double TickRate::per_second() const {
 }
 
 std::uint64_t TickRate::period_ns() const {
-  return static_cast<std::uint64_t>(kSecond * seconds / ticks);
+  return static_cast<std::uint64_t>(kNsPerSecond * seconds / ticks);
 }
 
 TickStep::TickStep(TickRate rate)
-    : whole_ns(rate.period_ns()), part(kSecond * rate.seconds % rate.ticks), parts(rate.ticks) {}
+    : whole_ns(rate.period_ns()),
+      part(kNsPerSecond * rate.seconds % rate.ticks),
+      parts(rate.ticks) {}
 
 Nanoseconds TickSchedule::due(std::uint64_t k) const {
   ensure(k >= 1, "the first tick has number 1");
-  return phase_ +
-         Nanoseconds(static_cast<std::int64_t>((k - 1) * kSecond * rate_.seconds / rate_.ticks));
+  return phase_ + Nanoseconds(static_cast<std::int64_t>((k - 1) * kNsPerSecond * rate_.seconds /
+                                                        rate_.ticks));
 }
 
 std::uint64_t TickSchedule::due_before(Nanoseconds time) const {
@@ -65,7 +67,7 @@ std::uint64_t TickSchedule::due_before(Nanoseconds time) const {
   }
   // floor(x) < t is x < t for whole t, so the ticks counted are the k - 1 below t * rate.
   const Wide span = static_cast<Wide>((time - phase_).count()) * rate_.ticks;
-  const Wide scale = kSecond * rate_.seconds;
+  const Wide scale = kNsPerSecond * rate_.seconds;
   return static_cast<std::uint64_t>((span + scale - 1) / scale);
 }
 

@@ -5,10 +5,9 @@
 
 #include "base/decimal.hpp"
 #include "base/time.hpp"
+#include "base/wide.hpp"
 
 namespace driftbus {
-
-__extension__ using Wide = unsigned __int128;
 
 /// Ticks per second as the exact fraction ticks / seconds, in lowest terms (rule 1.2).
 struct TickRate {

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/decimal.hpp"
 #include "base/printable.hpp"
+#include "base/wide.hpp"
 
 namespace driftbus {
 namespace {
-
-__extension__ using Wide = unsigned __int128;
 
 struct Unit {
   std::string_view name;
@@ -25,12 +23,6 @@ constexpr std::array kUnits{
     Unit{"s", kSecond}, Unit{"min", 60 * kSecond}, Unit{"h", 3600 * kSecond}};
 /// More digits than these are too long, or no whole nanoseconds, in every unit.
 constexpr std::size_t kMostDigits = 18;
-
-std::uint64_t to_number(std::string_view digits) {
-  std::uint64_t number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
-}
 
 Parsed<Nanoseconds> failed(std::string_view expected, std::string_view text) {
   return Parsed<Nanoseconds>::failed(fmt::format("{}, got {}", expected, in_quotes(text)));

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "base/wide.hpp"
+
 namespace driftbus {
 
 /// What a word is used for; the numbers are part of the format.
@@ -77,8 +79,7 @@ constexpr Words::Words(std::uint64_t seed, Stream stream, std::uint64_t a)
 
 /// A number in [0, n) from the whole word.
 [[nodiscard]] constexpr std::uint64_t uniform64(std::uint64_t word, std::uint64_t n) {
-  __extension__ using Product = unsigned __int128;
-  return static_cast<std::uint64_t>((static_cast<Product>(word) * n) >> 64);
+  return static_cast<std::uint64_t>((static_cast<Wide>(word) * n) >> 64);
 }
 
 /// The seed of trial `trial`: the run's own for the first, a word of it for the others (FORMATS 2).

@@ -9,7 +9,7 @@ namespace {
 /// Below so many VMs everything stays in the cache.
 constexpr std::uint32_t kManyVms = 10'000;
 /// Batches of fewer ticks cost more than they bring.
-constexpr std::int64_t kFewTicks = 8;
+constexpr std::int64_t kFewestTicksOfBatch = 8;
 
 std::vector<TickSchedule> schedules(const Scenario& scenario, std::uint64_t trial_seed) {
   std::vector<TickSchedule> all;
@@ -36,7 +36,7 @@ Nanoseconds shortest_delay(const std::vector<LinkRules>& rules) {
 Simulation::Simulation(const Scenario& scenario, std::uint64_t trial_seed)
     : Simulation(scenario, trial_seed, Passes::single) {
   if (may_batch() && world_.size() >= kManyVms &&
-      shortest_delay_ / calendar_.mean_gap() >= kFewTicks) {
+      shortest_delay_ / calendar_.mean_gap() >= kFewestTicksOfBatch) {
     passes_ = Passes::batched;
   }
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 /// A page holds at least about so many ticks: turning it costs little beside them.
-constexpr std::uint64_t kFewTicks = 1024;
+constexpr std::uint64_t kFewestTicksOfPage = 1024;
 /// A page that is read again holds at most so many ticks of each VM, or so many of all.
 constexpr std::uint64_t kMostTicksPerVm = 8;
 constexpr std::uint64_t kManyTicks = 65'536;
@@ -68,7 +68,7 @@ TickCalendar::TickCalendar(std::span<const TickSchedule> schedules)
       std::min(std::int64_t{1} << (62 - vm_bits_), kLongestDuration.count());
   const std::int64_t pattern = repetition(schedules, longest);
   repeats_ = pattern > 0;
-  const auto ticks = std::max<std::uint64_t>(repeats_ ? 0 : schedules.size(), kFewTicks);
+  const auto ticks = std::max<std::uint64_t>(repeats_ ? 0 : schedules.size(), kFewestTicksOfPage);
   const auto length = static_cast<std::int64_t>(
       std::clamp(1e9 * static_cast<double>(ticks) / per_second, 1.0, static_cast<double>(longest)));
   length_ = repeats_ ? pattern * std::max<std::int64_t>(1, length / pattern) : length;

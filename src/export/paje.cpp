@@ -13,7 +13,7 @@ namespace {
 
 /// The kinds of line, by number; then types: R is the run, V a VM, E its event, C its clock, Q its
 /// queue, M a message.
-constexpr std::string_view kHeader = R"(%EventDef PajeDefineContainerType 0
+constexpr std::string_view kDefinitions = R"(%EventDef PajeDefineContainerType 0
 %       Alias string
 %       Type string
 %       Name string
@@ -134,7 +134,7 @@ PajeWriter::PajeWriter(const TrialHistory& history, Window window, TextStream& o
 }
 
 void PajeWriter::write() {
-  out_.print("{}", kHeader);
+  out_.print("{}", kDefinitions);
   put_containers();
   for_each_causally(history_, window_, [this](EventPlace place) { put_event(place); });
   put_removals();

@@ -8,7 +8,7 @@ namespace driftbus {
 namespace {
 
 /// The second line would separate several runs in one file.
-constexpr std::string_view kHeader =
+constexpr std::string_view kLinePattern =
     R"((?<host>\S*) (?<clock>\{.*?\}) (?<tick>\d+) (?<time>\d+) (?<lamport>\d+) (?<queue>\d+) )"
     "(?<event>.*)\n\n";
 
@@ -25,7 +25,7 @@ void put_clock(const TrialHistory& history, const SparseVector& clock, TextStrea
 std::uint64_t write_shiviz(const TrialHistory& history, Window window, TextStream& out) {
   std::uint64_t events = 0;
   VectorClocks clocks(history, window);
-  out.print("{}", kHeader);
+  out.print("{}", kLinePattern);
   for_each_causally(history, window, [&](EventPlace place) {
     const Event& event = event_at(history, place);
     ++events;

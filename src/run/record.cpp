@@ -18,21 +18,21 @@
 namespace driftbus {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::string signal_name(int number) {
   const char* name = sigabbrev_np(number);
   return name == nullptr ? fmt::format("signal {}", number) : fmt::format("SIG{}", name);
 }
 
-Json to_json(const Ending& ending) {
+OrderedJson to_json(const Ending& ending) {
   if (ending.kind == Ending::Kind::exited) {
     return {{"exited", ending.number}};
   }
   return {{"signaled", signal_name(ending.number)}, {"core", ending.core}};
 }
 
-Json lateness_json(const VmRecord& vm) {
+OrderedJson lateness_json(const VmRecord& vm) {
   return {{"p50", vm.lateness_p50_us}, {"p99", vm.lateness_p99_us}, {"max", vm.lateness_max_us}};
 }
 
@@ -41,7 +41,7 @@ template <typename Take>
 void for_each_field(const VmRecord& vm, Take&& take) {
   take("id", vm.id);
   take("name", vm.name);
-  take("clock_rate", vm.clock_rate ? Json(*vm.clock_rate) : Json("unpaced"));
+  take("clock_rate", vm.clock_rate ? OrderedJson(*vm.clock_rate) : OrderedJson("unpaced"));
   take("phase_ns", vm.phase_ns);
   take("endpoint", vm.endpoint);
   take("pid", vm.pid);
@@ -60,16 +60,16 @@ void for_each_field(const VmRecord& vm, Take&& take) {
   take("clock", vm.clock);
   take("queue_max", vm.queue_max);
   take("lateness_us", lateness_json(vm));
-  take("exit", vm.ending ? to_json(*vm.ending) : Json(nullptr));
+  take("exit", vm.ending ? to_json(*vm.ending) : OrderedJson(nullptr));
   take("expect", to_json(vm.expect));
   take("ok", vm.ok);
   take("cpu_s", vm.cpu_s);
   take("max_rss_kib", vm.max_rss_kib);
 }
 
-Json to_json(const VmRecord& vm) {
-  Json tree = Json::object();
-  auto& entries = tree.get_ref<Json::object_t&>();
+OrderedJson to_json(const VmRecord& vm) {
+  OrderedJson tree = OrderedJson::object();
+  auto& entries = tree.get_ref<OrderedJson::object_t&>();
   for_each_field(
       vm, [&entries](const char* name, const auto& value) { entries.emplace_back(name, value); });
   return tree;
@@ -88,8 +88,8 @@ constexpr std::array<LinkCount, 7> kLinkCounts = {{{"sent", &LinkRecord::sent},
                                                    {"refused", &LinkRecord::refused},
                                                    {"lost", &LinkRecord::lost}}};
 
-Json to_json(const LinkRecord& link, const Scenario& scenario) {
-  Json row = {{"from", scenario.vms.name(link.from)}, {"to", scenario.vms.name(link.to)}};
+OrderedJson to_json(const LinkRecord& link, const Scenario& scenario) {
+  OrderedJson row = {{"from", scenario.vms.name(link.from)}, {"to", scenario.vms.name(link.to)}};
   for (const auto& [name, value] : kLinkCounts) {
     row[name] = link.*value;
   }
@@ -103,8 +103,8 @@ std::uint64_t sum(const std::vector<Record>& records, std::uint64_t Record::*val
       [value](std::uint64_t total, const Record& record) { return total + record.*value; });
 }
 
-Json totals(const TrialRecord& trial) {
-  Json sums = Json::object();
+OrderedJson totals(const TrialRecord& trial) {
+  OrderedJson sums = OrderedJson::object();
   for (const VmCount& count : std::span(kVmCounts).first(kSummedVmCounts)) {
     sums[std::string(count.name)] = sum(trial.vms, count.value);
   }
@@ -115,19 +115,19 @@ Json totals(const TrialRecord& trial) {
   return sums;
 }
 
-Json to_json(const TrialRecord& trial, const Scenario& scenario) {
-  Json tree = {{"trial", trial.trial},
-               {"seed", std::to_string(trial.seed)},
-               {"hash", trial.hash ? Json(*trial.hash) : Json(nullptr)},
-               {"start_unix_us", trial.start_unix_us},
-               {"duration_s", trial.duration_s},
-               {"totals", totals(trial)}};
+OrderedJson to_json(const TrialRecord& trial, const Scenario& scenario) {
+  OrderedJson tree = {{"trial", trial.trial},
+                      {"seed", std::to_string(trial.seed)},
+                      {"hash", trial.hash ? OrderedJson(*trial.hash) : OrderedJson(nullptr)},
+                      {"start_unix_us", trial.start_unix_us},
+                      {"duration_s", trial.duration_s},
+                      {"totals", totals(trial)}};
   if (trial.vms.size() <= kMostVmsInJson) {
-    tree["vms"] = Json::array();
+    tree["vms"] = OrderedJson::array();
     for (const VmRecord& vm : trial.vms) {
       tree["vms"].push_back(to_json(vm));
     }
-    tree["links"] = Json::array();
+    tree["links"] = OrderedJson::array();
     for (const LinkRecord& link : trial.links) {
       tree["links"].push_back(to_json(link, scenario));
     }
@@ -135,10 +135,11 @@ Json to_json(const TrialRecord& trial, const Scenario& scenario) {
   return tree;
 }
 
-Json points_json(const std::vector<PointRecord>& points, const std::vector<SweepAxis>& sweep) {
-  Json list = Json::array();
+OrderedJson points_json(const std::vector<PointRecord>& points,
+                        const std::vector<SweepAxis>& sweep) {
+  OrderedJson list = OrderedJson::array();
   for (const PointRecord& point : points) {
-    Json values = Json::object();
+    OrderedJson values = OrderedJson::object();
     for (std::size_t axis = 0; axis < sweep.size(); ++axis) {
       values[sweep[axis].key] = value_json(point.values[axis]);
     }
@@ -148,7 +149,7 @@ Json points_json(const std::vector<PointRecord>& points, const std::vector<Sweep
   return list;
 }
 
-std::string csv_value(const Json& value) {
+std::string csv_value(const OrderedJson& value) {
   return csv_field(value.is_string() ? value.get<std::string>() : value.dump());
 }
 std::string csv_value(const std::string& value) { return csv_field(value); }
@@ -213,22 +214,22 @@ std::string_view to_text(Verdict verdict) {
   return {};
 }
 
-Json to_json(const RunRecord& run, const LoadedScenario& loaded) {
-  Json overrides = Json::object();
+OrderedJson to_json(const RunRecord& run, const LoadedScenario& loaded) {
+  OrderedJson overrides = OrderedJson::object();
   for (const Override& given : loaded.overrides) {
     overrides[given.key] = {{"value", given.value}, {"source", given.source}};
   }
-  Json tree = {{"format", 1},
-               {"program", "driftbus " DRIFTBUS_VERSION},
-               {"scenario", to_json(loaded.scenario)},
-               {"overrides", overrides},
-               {"engine", to_text(loaded.scenario.engine)},
-               {"host", run.host},
-               {"started_at", run.started_at},
-               {"verdict", to_text(run.verdict)},
-               {"problems", run.problems},
-               {"warnings", run.warnings},
-               {"trials", Json::array()}};
+  OrderedJson tree = {{"format", 1},
+                      {"program", "driftbus " DRIFTBUS_VERSION},
+                      {"scenario", to_json(loaded.scenario)},
+                      {"overrides", overrides},
+                      {"engine", to_text(loaded.scenario.engine)},
+                      {"host", run.host},
+                      {"started_at", run.started_at},
+                      {"verdict", to_text(run.verdict)},
+                      {"problems", run.problems},
+                      {"warnings", run.warnings},
+                      {"trials", OrderedJson::array()}};
   for (const TrialRecord& trial : run.trials) {
     tree["trials"].push_back(to_json(trial, loaded.scenario));
   }

@@ -37,7 +37,7 @@ bool looks_like_utf16(std::string_view text) {
 
 }  // namespace
 
-bool read_text(const std::filesystem::path& path, Source& source, Problems& problems) {
+bool read_text_file(const std::filesystem::path& path, Source& source, Problems& problems) {
   const auto fail = [&](std::string_view why) {
     problems.error({&source}, "", fmt::format("cannot read the scenario: {}", why));
     return false;

@@ -167,7 +167,7 @@ Scenario read_scenario(const Field& root, const LoadRequest& request) {
 std::optional<Node> read_file(const LoadRequest& request, Source& source, Problems& problems) {
   if (request.text) {
     source.text = *request.text;
-  } else if (!read_text(request.path, source, problems)) {
+  } else if (!read_text_file(request.path, source, problems)) {
     return std::nullopt;
   }
   if (source.text.starts_with("\xEF\xBB\xBF")) {

@@ -14,7 +14,7 @@
 namespace driftbus {
 namespace {
 
-constexpr std::size_t kBufferSize = 64 * 1024;
+constexpr std::size_t kReadAtOnce = 64 * 1024;
 
 std::FILE* open(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "rbe");
@@ -27,7 +27,7 @@ std::FILE* open(const std::string& path) {
 }  // namespace
 
 TraceReader::TraceReader(const std::filesystem::path& path, CutLastLine cut)
-    : path_(path.string()), file_(open(path_)), cut_(cut), buffer_(kBufferSize) {
+    : path_(path.string()), file_(open(path_)), cut_(cut), buffer_(kReadAtOnce) {
   read_header();
 }
 

@@ -13,7 +13,7 @@
 namespace driftbus {
 namespace {
 
-constexpr std::size_t kBufferSize = 64 * 1024;
+constexpr std::size_t kWriteAtOnce = 64 * 1024;
 /// The most that a row takes besides names and detail: eight numbers, separators, quotes,
 /// and what putting a number may touch beyond.
 constexpr std::size_t kFixedPart = 8 * 20 + 32 + kSlack;
@@ -141,7 +141,7 @@ TraceWriter::TraceWriter(std::string path, int file, const ClockSet& kept)
       file_(file),
       kept_(kept),
       clock_bytes_(kept.any() ? most_clock_bytes(kept) : 0),
-      buffer_(kBufferSize) {}
+      buffer_(kWriteAtOnce) {}
 
 TraceWriter::~TraceWriter() { ::close(file_); }
 

@@ -10,7 +10,7 @@
 namespace driftbus {
 namespace {
 
-std::vector<MetricDifference> compare(const Scenario& first, const Scenario& second) {
+std::vector<MetricDifference> compare_both(const Scenario& first, const Scenario& second) {
   const Run run(first);
   const Run other(second);
   return compare_metrics(finished(run), finished(other));
@@ -18,7 +18,7 @@ std::vector<MetricDifference> compare(const Scenario& first, const Scenario& sec
 
 TEST_SUITE("metric difference") {
   TEST_CASE("metric difference: none of a run and the same again") {
-    CHECK(compare(busy_scenario(7), busy_scenario(7)).empty());
+    CHECK(compare_both(busy_scenario(7), busy_scenario(7)).empty());
   }
 
   TEST_CASE("metric difference: both values, of a VM and of the trial") {
@@ -43,7 +43,7 @@ TEST_SUITE("metric difference") {
     Scenario more = busy_scenario(7);
     more.vms.count = 4;
     std::set<std::string> vms;
-    for (const MetricDifference& difference : compare(busy_scenario(7), more)) {
+    for (const MetricDifference& difference : compare_both(busy_scenario(7), more)) {
       vms.insert(difference.vm);
     }
     CHECK(vms == std::set<std::string>{"", "vm1", "vm2", "vm3"});

@@ -10,7 +10,7 @@ namespace driftbus {
 namespace {
 
 /// A VM with so many ticks in a second, whose clock ends there.
-TrialStatistics trial_of(std::uint64_t ticks) {
+TrialStatistics with_ticks(std::uint64_t ticks) {
   std::vector<Event> events;
   for (std::uint64_t tick = 1; tick <= ticks; ++tick) {
     events.push_back(internal_at(static_cast<std::int64_t>(tick), tick));
@@ -29,7 +29,7 @@ const FigureOverTrials* find(const std::vector<FigureOverTrials>& figures,
 TEST_SUITE("over trials") {
   TEST_CASE("over trials: mean, deviation and the interval of the mean") {
     const std::vector<FigureOverTrials> figures =
-        over_trials({trial_of(2), trial_of(4), trial_of(9)}, 1);
+        over_trials({with_ticks(2), with_ticks(4), with_ticks(9)}, 1);
     const FigureOverTrials* const ticks = find(figures, "ticks");
     REQUIRE(ticks != nullptr);
     CHECK(ticks->n == 3);
@@ -41,14 +41,14 @@ TEST_SUITE("over trials") {
   }
 
   TEST_CASE("over trials: the spread, which is of no VM") {
-    const std::vector<FigureOverTrials> figures = over_trials({trial_of(2), trial_of(4)});
+    const std::vector<FigureOverTrials> figures = over_trials({with_ticks(2), with_ticks(4)});
     CHECK(find(figures, "spread_final")->mean == 3.0);
     CHECK(find(figures, "spread_max")->n == 2);
     CHECK(find(figures, "ticks") == nullptr);
   }
 
   TEST_CASE("over trials: a figure counts where it is there") {
-    const std::vector<FigureOverTrials> figures = over_trials({trial_of(0), trial_of(3)}, 1);
+    const std::vector<FigureOverTrials> figures = over_trials({with_ticks(0), with_ticks(3)}, 1);
     CHECK(find(figures, "jump_mean")->n == 1);
     CHECK_FALSE(find(figures, "jump_mean")->sd);
     CHECK_FALSE(find(figures, "jump_mean")->low);
@@ -57,7 +57,7 @@ TEST_SUITE("over trials") {
   }
 
   TEST_CASE("over trials: a point of a sweep has means over trials of what is largest in each") {
-    const auto figures = point_figures({trial_of(2), trial_of(6)});
+    const auto figures = point_figures({with_ticks(2), with_ticks(6)});
     const auto value = [&figures](const std::string& name) {
       return std::find_if(figures.begin(), figures.end(),
                           [&name](const auto& figure) { return figure.first == name; })

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/history.hpp"
+#include "analysis/statistics.hpp"
 #include "base/ticks.hpp"
 
 namespace driftbus {
@@ -79,6 +80,10 @@ inline TrialHistory one_message(std::uint32_t trial, std::uint64_t clock) {
       .duration_us = 3'000'000,
       .vms = {vm_history("a", {send_at(1'000'000, clock, 1)}, {{2}}),
               vm_history("b", {receive_at(2'000'000, clock + 1, {.from = 1, .stamp = clock})})}};
+}
+
+inline TrialStatistics measured(std::uint32_t trial, std::uint64_t clock) {
+  return measure_trial(one_message(trial, clock), {});
 }
 
 }  // namespace driftbus

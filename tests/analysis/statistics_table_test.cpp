@@ -7,25 +7,21 @@
 namespace driftbus {
 namespace {
 
-TrialStatistics trial_of(std::uint32_t number, std::uint64_t clock) {
-  return measure_trial(one_message(number, clock), {});
-}
-
 TEST_SUITE("statistics table") {
   TEST_CASE("statistics table: a table by trial, and over the trials") {
-    const std::string text = to_table({trial_of(1, 4), trial_of(2, 6)});
+    const std::string text = to_table({measured(1, 4), measured(2, 6)});
     CHECK(
         text.starts_with("trial 1: 0 s to 3 s; clocks apart by 1.667 on average, 4 at most, 1 "
                          "in the end\nVM  ticks/s"));
     CHECK(text.find("\nover 2 trials, mean ± standard deviation: clocks apart by 2 ± 0.4714 on "
                     "average, 5 ± 1.414 at most, 1 ± 0 in the end\n") != std::string::npos);
     CHECK(text.find("6 ± 1.414") != std::string::npos);
-    CHECK(to_table({trial_of(1, 4)}).find("over") == std::string::npos);
+    CHECK(to_table({measured(1, 4)}).find("over") == std::string::npos);
   }
 
   TEST_CASE("statistics table: a sweep, a row for each point") {
-    const std::vector<PointStatistics> points = {{1, {"{min: 1, max: 6}"}, {trial_of(1, 4)}},
-                                                 {2, {"3"}, {trial_of(1, 6)}}};
+    const std::vector<PointStatistics> points = {{1, {"{min: 1, max: 6}"}, {measured(1, 4)}},
+                                                 {2, {"3"}, {measured(1, 6)}}};
     const std::string text = to_table({"vms.clock_rate"}, points);
     CHECK(text.starts_with("point  vms.clock_rate    spread_mean"));
     CHECK(text.find("\n2      3 ") != std::string::npos);

@@ -11,13 +11,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-TrialStatistics trial_of(std::uint32_t number, std::uint64_t clock) {
-  return measure_trial(one_message(number, clock), {});
-}
-
 TEST_SUITE("statistics text") {
   TEST_CASE("statistics text: JSON with every figure, trial and link") {
-    const Json json = Json::parse(to_json("a \"run\"", {trial_of(1, 4), trial_of(2, 6)}));
+    const Json json = Json::parse(to_json("a \"run\"", {measured(1, 4), measured(2, 6)}));
     CHECK(json["run"] == "a \"run\"");
     CHECK(json["trials"].size() == 2);
     const Json& trial = json["trials"][0];
@@ -33,17 +29,17 @@ TEST_SUITE("statistics text") {
     CHECK(json["over_trials"]["vms"]["b"]["jump_max"]["mean"] == 6);
     CHECK(json["over_trials"]["vms"]["b"]["jump_max"]["n"] == 2);
     CHECK(json["over_trials"]["spread_max"]["mean"] == 5);
-    CHECK_FALSE(Json::parse(to_json("x", {trial_of(1, 4)})).contains("over_trials"));
+    CHECK_FALSE(Json::parse(to_json("x", {measured(1, 4)})).contains("over_trials"));
   }
 
   TEST_CASE("statistics text: numbers that do not end have twelve digits, over trials nine") {
-    const std::string json = to_json("x", {trial_of(1, 4)});
+    const std::string json = to_json("x", {measured(1, 4)});
     CHECK(json.find("\"measured_rate\": 0.333333333333,") != std::string::npos);
     CHECK(json.find("\"spread_mean\": 1.66666666667,") != std::string::npos);
   }
 
   TEST_CASE("statistics text: CSV with a row for each trial and VM, the same columns in each") {
-    const std::string csv = to_csv({trial_of(1, 4), trial_of(2, 6)});
+    const std::string csv = to_csv({measured(1, 4), measured(2, 6)});
     CHECK(csv.starts_with("trial,vm,ticks,internal,sent,received,"));
     CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
     CHECK(csv.find("\n2,b,1,0,0,1,") != std::string::npos);
@@ -56,8 +52,8 @@ TEST_SUITE("statistics text") {
   }
 
   TEST_CASE("statistics text: a sweep, a row for each point") {
-    const std::vector<PointStatistics> points = {{1, {"{min: 1, max: 6}"}, {trial_of(1, 4)}},
-                                                 {2, {"3"}, {trial_of(1, 6)}}};
+    const std::vector<PointStatistics> points = {{1, {"{min: 1, max: 6}"}, {measured(1, 4)}},
+                                                 {2, {"3"}, {measured(1, 6)}}};
     const std::vector<std::string> keys = {"vms.clock_rate"};
     const std::string csv = to_csv(keys, points);
     CHECK(csv.starts_with("point,vms.clock_rate,trials,spread_mean,spread_max,"));

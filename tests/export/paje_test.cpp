@@ -12,8 +12,8 @@ namespace driftbus {
 namespace {
 
 /// The words of each line behind the definitions.
-std::vector<std::vector<std::string>> lines_of(const TrialHistory& history,
-                                               Window window = kAllTime) {
+std::vector<std::vector<std::string>> paje_lines(const TrialHistory& history,
+                                                 Window window = kAllTime) {
   std::vector<std::vector<std::string>> lines;
   for (const std::string& line :
        split_lines(exported([&](TextStream& out) { write_paje(history, window, out); }))) {
@@ -54,8 +54,8 @@ TEST_SUITE("paje") {
       for (const VmRecord& vm : run.record.vms) {
         received += vm.received;
       }
-      CHECK(check_links(lines_of(history)) == received);
-      check_links(lines_of(history, {.from_us = 300'000, .to_us = 900'000}));
+      CHECK(check_links(paje_lines(history)) == received);
+      check_links(paje_lines(history, {.from_us = 300'000, .to_us = 900'000}));
     });
   }
 

@@ -20,7 +20,7 @@ struct Line {
   std::string event;
 };
 
-std::vector<Line> lines_of(const TrialHistory& history, Window window) {
+std::vector<Line> shiviz_lines(const TrialHistory& history, Window window) {
   std::uint64_t told = 0;
   const std::string text =
       exported([&](TextStream& out) { told = write_shiviz(history, window, out); });
@@ -43,7 +43,7 @@ std::vector<Line> lines_of(const TrialHistory& history, Window window) {
 }
 
 /// What ShiViz asks of a log before it draws it.
-void check_accepted(const std::vector<Line>& lines) {
+void check_shiviz(const std::vector<Line>& lines) {
   std::map<std::string, std::uint64_t> events;
   std::map<std::string, Json> latest;
   for (const Line& line : lines) {
@@ -66,14 +66,14 @@ TEST_SUITE("shiviz") {
     for_each_seed(50, [](std::uint64_t seed) {
       const Run run(short_random_scenario(seed));
       const TrialHistory history = history_of(run);
-      const std::vector<Line> lines = lines_of(history, kAllTime);
+      const std::vector<Line> lines = shiviz_lines(history, kAllTime);
       std::uint64_t ticks = 0;
       for (const VmRecord& vm : run.record.vms) {
         ticks += vm.ticks;
       }
       CHECK(lines.size() == ticks);
-      check_accepted(lines);
-      check_accepted(lines_of(history, {.from_us = 300'000, .to_us = 900'000}));
+      check_shiviz(lines);
+      check_shiviz(shiviz_lines(history, {.from_us = 300'000, .to_us = 900'000}));
     });
   }
 

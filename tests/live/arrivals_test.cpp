@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::hours;
 
-constexpr std::uint64_t kSeed = 2620;
+constexpr std::uint64_t kAnySeed = 2620;
 constexpr VmId kSelf = 2;
 
 /// A clock that shows an hour more each time it is asked to, so that no test waits for a delay.
@@ -38,7 +38,7 @@ Message message(VmId sender, std::uint64_t number) {
 TEST_SUITE("arrivals") {
   // Rule 3.1
   TEST_CASE("arrivals: what came is in the inbox once it is timed, later than the last row") {
-    Arrivals arrivals(kSeed, kSelf);
+    Arrivals arrivals(kAnySeed, kSelf);
     arrivals.add_link(1, {});
     const RunClock clock = RunClock::from_now();
     CHECK_FALSE(arrivals.time(clock, 0));
@@ -53,7 +53,7 @@ TEST_SUITE("arrivals") {
 
   // Rule 5.4
   TEST_CASE("arrivals: a message is held until its delay is over, and has arrived then") {
-    Arrivals arrivals(kSeed, kSelf);
+    Arrivals arrivals(kAnySeed, kSelf);
     arrivals.add_link(1, delayed(hours(5)));
     Hours time;
     arrivals.take(message(1, 1), 0);
@@ -71,7 +71,7 @@ TEST_SUITE("arrivals") {
 
   // Rule 3.1
   TEST_CASE("arrivals: a delay that ended before the last row ends after it for the trace") {
-    Arrivals arrivals(kSeed, kSelf);
+    Arrivals arrivals(kAnySeed, kSelf);
     arrivals.add_link(1, delayed(hours(1)));
     Hours time;
     arrivals.take(message(1, 1), 0);
@@ -84,7 +84,7 @@ TEST_SUITE("arrivals") {
 
   // Rule 5.4
   TEST_CASE("arrivals: links have their own delays, and the inbox the order of arrival") {
-    Arrivals arrivals(kSeed, kSelf);
+    Arrivals arrivals(kAnySeed, kSelf);
     arrivals.add_link(1, delayed(hours(3)));
     arrivals.add_link(3, {});
     Hours time;
@@ -103,13 +103,13 @@ TEST_SUITE("arrivals") {
     const UniformDelay wide{hours(1), hours(1000)};
     std::uint64_t number = 1;  // The first that takes longer than the one after it.
     const auto delay = [&](std::uint64_t m) {
-      return draw_fate(delayed(wide), LinkWords(kSeed).of(1, kSelf), m).delay;
+      return draw_fate(delayed(wide), LinkWords(kAnySeed).of(1, kSelf), m).delay;
     };
     while (delay(number) <= delay(number + 1)) {
       ++number;
     }
     for (const bool reorder : {false, true}) {
-      Arrivals arrivals(kSeed, kSelf);
+      Arrivals arrivals(kAnySeed, kSelf);
       arrivals.add_link(1, {.delay = wide, .reorder = reorder});
       Hours time;
       arrivals.take(message(1, number), 0);
@@ -128,9 +128,9 @@ TEST_SUITE("arrivals") {
     const LinkRules rules{.delay = UniformDelay{hours(1), hours(1000)},
                           .duplicate = Decimal::whole(1),
                           .reorder = true};
-    const Fate fate = draw_fate(rules, LinkWords(kSeed).of(1, kSelf), 1);
+    const Fate fate = draw_fate(rules, LinkWords(kAnySeed).of(1, kSelf), 1);
     REQUIRE(fate.duplicate_delay);
-    Arrivals arrivals(kSeed, kSelf);
+    Arrivals arrivals(kAnySeed, kSelf);
     arrivals.add_link(1, rules);
     Hours time;
     arrivals.take(message(1, 1), 0);
@@ -150,7 +150,7 @@ TEST_SUITE("arrivals") {
 
   // Rule 7.1
   TEST_CASE("arrivals: at the end what is held enters too, in order of arrival") {
-    Arrivals arrivals(kSeed, kSelf);
+    Arrivals arrivals(kAnySeed, kSelf);
     arrivals.add_link(1, delayed(hours(3)));
     arrivals.add_link(3, delayed(hours(2)));
     const RunClock clock = RunClock::from_now();

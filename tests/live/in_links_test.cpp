@@ -5,32 +5,36 @@
 namespace driftbus {
 namespace {
 
-constexpr std::uint16_t kTag = 77;
+constexpr std::uint16_t kOurTag = 77;
 constexpr std::uint64_t kFar = std::uint64_t{1} << 48;
 constexpr std::uint64_t kTooLarge = std::uint64_t{1} << 53;
 
 Frame hello(VmId from) {
-  return {
-      .kind = FrameKind::hello, .message = {.sender = from}, .tag = kTag, .endpoint = "ipc:///x"};
+  return {.kind = FrameKind::hello,
+          .message = {.sender = from},
+          .tag = kOurTag,
+          .endpoint = "ipc:///x"};
 }
 
 Frame data(VmId from, std::uint64_t link_number, std::uint64_t stamp = 1) {
   return {.kind = FrameKind::data,
           .message = {.sender = from, .number = 1, .stamp = {stamp}},
           .link_number = link_number,
-          .tag = kTag};
+          .tag = kOurTag};
 }
 
 Frame end(VmId from, std::uint64_t link_number) {
-  return {
-      .kind = FrameKind::end, .message = {.sender = from}, .link_number = link_number, .tag = kTag};
+  return {.kind = FrameKind::end,
+          .message = {.sender = from},
+          .link_number = link_number,
+          .tag = kOurTag};
 }
 
 /// Links from VMs 4 and 2, in this order.
 InLinks two_links() {
   InLinks links;
-  links.add(4, "vm4", kTag);
-  links.add(2, "vm2", kTag);
+  links.add(4, "vm4", kOurTag);
+  links.add(2, "vm2", kOurTag);
   return links;
 }
 
@@ -78,7 +82,7 @@ TEST_SUITE("links in") {
   TEST_CASE("links in: a wrong run tag is bad, in every kind of frame") {
     InLinks links = two_links();
     for (Frame frame : {hello(4), data(4, 1), end(4, 0)}) {
-      frame.tag = kTag + 1;
+      frame.tag = kOurTag + 1;
       CHECK(answer(links, frame) == "wrong run tag");
     }
     CHECK_FALSE(links.at(0).heard);
@@ -120,7 +124,7 @@ TEST_SUITE("links in") {
   // Rule 4.5
   TEST_CASE("links in: what the caller has against other clocks makes a frame bad") {
     InLinks links;
-    links.add(4, "vm4", kTag);
+    links.add(4, "vm4", kOurTag);
     CHECK(links.accept(data(4, 1), {}, "odd").problem == "odd");
     CHECK(links.at(0).last_number == 0);
     CHECK(links.accept(data(4, 1), {}));
@@ -186,7 +190,7 @@ TEST_SUITE("links in") {
   TEST_CASE("links in: names at most as many of those it waits for as asked") {
     InLinks links;
     for (VmId id = 1; id <= 20; ++id) {
-      links.add(id, "vm", kTag);
+      links.add(id, "vm", kOurTag);
     }
     CHECK(links.waiting_for(false, 3) == std::vector<VmId>{1, 2, 3});
     CHECK(links.waiting_for(true, 3) == std::vector<VmId>{1, 2, 3});

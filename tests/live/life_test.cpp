@@ -66,7 +66,7 @@ class ScriptedOverseer final : public Overseer {
 };
 
 /// One VM that lives in the test's own thread; its neighbour, VM 9, is the test.
-struct Stage {
+struct LifeStage {
   TemporaryFolder folder;
   Bus bus{32};
   PullSocket own{bus, ipc(folder, "1"), kLongestFrame};
@@ -115,7 +115,7 @@ struct Stage {
   }
 };
 
-void set_rate(Stage& stage, std::int64_t rate, Nanoseconds duration) {
+void set_rate(LifeStage& stage, std::int64_t rate, Nanoseconds duration) {
   stage.spec.clock_rate = Decimal::whole(rate);
   stage.spec.duration = duration;
 }
@@ -148,7 +148,7 @@ std::vector<std::uint64_t> first_numbers(std::uint64_t count) {
 TEST_SUITE("life") {
   // Rules 1.3, 1.4
   TEST_CASE("life: a paced VM runs every tick of its schedule, in order") {
-    Stage stage;
+    LifeStage stage;
     set_rate(stage, 500, milliseconds(100));
     const control::Finished finished = stage.live();
     CHECK(finished.counts.ticks == 50);
@@ -160,7 +160,7 @@ TEST_SUITE("life") {
 
   // Rule 1.3
   TEST_CASE("life: no tick runs before it is due") {
-    Stage stage;
+    LifeStage stage;
     set_rate(stage, 400, milliseconds(100));
     stage.spec.phase = milliseconds(2);
     stage.live();
@@ -175,7 +175,7 @@ TEST_SUITE("life") {
 
   // Rule 1.2
   TEST_CASE("life: the multiplier makes ticks so many times as fast") {
-    Stage stage;
+    LifeStage stage;
     set_rate(stage, 6, milliseconds(50));
     stage.spec.multiplier = Decimal::whole(100);
     CHECK(stage.live().counts.ticks == 30);
@@ -183,7 +183,7 @@ TEST_SUITE("life") {
 
   // Rule 1.4
   TEST_CASE("life: ticks overdue by more than catch_up are missed in one piece, the rest runs") {
-    Stage stage;
+    LifeStage stage;
     set_rate(stage, 1000, milliseconds(550));
     stage.spec.catch_up = milliseconds(100);
     stage.overseer.late = milliseconds(500);
@@ -197,7 +197,7 @@ TEST_SUITE("life") {
   // Rules 1.4, 7.1
   TEST_CASE(
       "life: ticks that are late, but not by more than catch_up, all run, after the end too") {
-    Stage stage;
+    LifeStage stage;
     set_rate(stage, 100, milliseconds(200));
     stage.spec.catch_up = hours(1);
     stage.overseer.late = seconds(5);
@@ -210,7 +210,7 @@ TEST_SUITE("life") {
 
   // Rule 1.4
   TEST_CASE("life: a VM that sleeps through its whole duration misses every tick") {
-    Stage stage;
+    LifeStage stage;
     set_rate(stage, 100, milliseconds(200));
     stage.spec.catch_up = Nanoseconds(0);
     stage.overseer.late = seconds(5);
@@ -222,7 +222,7 @@ TEST_SUITE("life") {
 
   // Rule 1.2
   TEST_CASE("life: an unpaced VM ticks one after the other until its duration is over") {
-    Stage stage;
+    LifeStage stage;
     stage.spec.clock_rate.reset();
     stage.spec.duration = milliseconds(20);
     const control::Finished finished = stage.live();
@@ -233,7 +233,7 @@ TEST_SUITE("life") {
 
   // Rule 7.1
   TEST_CASE("life: an unpaced VM whose time is over already runs no tick") {
-    Stage stage;
+    LifeStage stage;
     stage.spec.clock_rate.reset();
     stage.spec.duration = milliseconds(20);
     stage.overseer.late = seconds(1);
@@ -242,7 +242,7 @@ TEST_SUITE("life") {
 
   // Rule 1.5
   TEST_CASE("life: it is linked once every sender was heard, and tells so once") {
-    Stage stage;
+    LifeStage stage;
     stage.link();
     set_rate(stage, 500, milliseconds(10));
     bool heard = false;
@@ -262,7 +262,7 @@ TEST_SUITE("life") {
 
   // Rules 1.5, 7.3
   TEST_CASE("life: told to stop before the barrier, it ends without a tick") {
-    Stage stage;
+    LifeStage stage;
     stage.link();
     stage.overseer.besides = [](Orders& orders) { orders.stop = true; };
     const control::Finished finished = stage.live();
@@ -275,7 +275,7 @@ TEST_SUITE("life") {
   // Rule 7.3
   TEST_CASE("life: told to stop in the middle, it ends its links and closes its books") {
     for (const bool paced : {true, false}) {
-      Stage stage;
+      LifeStage stage;
       stage.link();
       stage.spec.workload.actions = {{1, {Target::Kind::next, 0}}};
       set_rate(stage, 200, hours(1));
@@ -302,7 +302,7 @@ TEST_SUITE("life") {
 
   // Rule 7.1
   TEST_CASE("life: it takes in what is under way until every link has ended, and records it left") {
-    Stage stage;
+    LifeStage stage;
     stage.link();
     set_rate(stage, 500, milliseconds(10));
     stage.say_hello();
@@ -328,7 +328,7 @@ TEST_SUITE("life") {
   // Rule 7.2
   TEST_CASE(
       "life: of a sender that is gone it waits for no end marker, but takes in what it sent") {
-    Stage stage;
+    LifeStage stage;
     stage.link();
     set_rate(stage, 500, milliseconds(10));
     stage.say_hello();
@@ -348,7 +348,7 @@ TEST_SUITE("life") {
   }
 
   TEST_CASE("life: by hand it gives up waiting for end markers after a time, and says so") {
-    Stage stage;
+    LifeStage stage;
     stage.link();
     stage.spec.files.level = LogLevel::warning;
     set_rate(stage, 500, milliseconds(10));

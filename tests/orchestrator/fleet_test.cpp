@@ -4,8 +4,8 @@
 
 #include <set>
 
+#include "orchestrator/loaded.hpp"
 #include "orchestrator/processes.hpp"
-#include "scenario/loader.hpp"
 
 namespace driftbus {
 namespace {
@@ -21,10 +21,7 @@ struct Harbour {
   Waiter waiter;
 
   Harbour(std::uint32_t count, const std::string& script, const std::string& more = {}) {
-    LoadRequest request;
-    request.path = "x.yaml";
-    request.text = "seed: 1\nvms: {count: " + std::to_string(count) + "}\n" + more;
-    scenario = load_scenario(request).scenario;
+    scenario = scenario_of("seed: 1\nvms: {count: " + std::to_string(count) + "}\n" + more);
     scenario.vms.common.command = shell(script);
     plan = plan_trial(scenario, 1, folder.path());
     fleet.emplace(bus, scenario, plan, sockets);

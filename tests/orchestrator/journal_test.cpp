@@ -13,7 +13,7 @@ namespace driftbus {
 namespace {
 
 /// The log without its times.
-std::string lines_of(const std::filesystem::path& path) {
+std::string untimed(const std::filesystem::path& path) {
   std::string text;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
@@ -69,7 +69,7 @@ TEST_SUITE("journal") {
       journal.open(path);
       say_all(journal);
     });
-    CHECK(lines_of(path) ==
+    CHECK(untimed(path) ==
           "[error] it broke\n"
           "[warning] it creaks\n"
           "[warning] a.yaml:2:1: warning: odd\n"

@@ -11,7 +11,7 @@
 #include <functional>
 #include <system_error>
 
-#include "scenario/loader.hpp"
+#include "orchestrator/loaded.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/thrown.hpp"
 
@@ -19,13 +19,6 @@ namespace driftbus {
 namespace {
 
 namespace fs = std::filesystem;
-
-Scenario scenario_of(const std::string& text) {
-  LoadRequest request;
-  request.path = "x.yaml";
-  request.text = text;
-  return load_scenario(request).scenario;
-}
 
 std::string complaint(const Scenario& scenario, const TrialPlan& plan) {
   return thrown<std::system_error>([&] { check_limits(scenario, plan); });

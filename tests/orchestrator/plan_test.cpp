@@ -5,18 +5,11 @@
 #include <set>
 
 #include "base/words.hpp"
+#include "orchestrator/loaded.hpp"
 #include "scenario/draws.hpp"
-#include "scenario/loader.hpp"
 
 namespace driftbus {
 namespace {
-
-Scenario scenario_of(const std::string& text) {
-  LoadRequest request;
-  request.path = "x.yaml";
-  request.text = text;
-  return load_scenario(request).scenario;
-}
 
 TEST_SUITE("trial plan") {
   // Rules 1.2, 1.3

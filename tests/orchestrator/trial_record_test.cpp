@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "scenario/loader.hpp"
+#include "orchestrator/loaded.hpp"
 #include "support/temporary_folder.hpp"
 #include "trace/hash.hpp"
 #include "trace/writer.hpp"
@@ -22,13 +22,10 @@ struct Ended {
   std::vector<WatchedVm> vms{2};
 
   explicit Ended(const std::string& more = {}) {
-    LoadRequest request;
-    request.path = "x.yaml";
-    request.text =
+    scenario = scenario_of(
         "seed: 7\nvms: {names: [alice, bob], clock_rate: 10}\n"
         "ticks: {multiplier: 2.5}\n" +
-        more;
-    scenario = load_scenario(request).scenario;
+        more);
     plan = plan_trial(scenario, 1, folder.path());
     vms[0].endpoint = "ipc:///1";
     vms[0].pid = 41;

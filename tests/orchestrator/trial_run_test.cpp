@@ -8,8 +8,8 @@
 #include <csignal>
 
 #include "base/errors.hpp"
+#include "orchestrator/loaded.hpp"
 #include "orchestrator/processes.hpp"
-#include "scenario/loader.hpp"
 #include "support/captured.hpp"
 
 namespace driftbus {
@@ -27,10 +27,7 @@ Told told_of(
     const std::string& script, const std::string& more,
     const std::function<void(Scenario&)>& change = [](Scenario&) {}) {
   const TemporaryFolder folder;
-  LoadRequest request;
-  request.path = "x.yaml";
-  request.text = "seed: 1\nvms: {names: [alice, bob, carol]}\n" + more;
-  Scenario scenario = load_scenario(request).scenario;
+  Scenario scenario = scenario_of("seed: 1\nvms: {names: [alice, bob, carol]}\n" + more);
   scenario.vms.common.command = shell(script);
   change(scenario);
   const TrialPlan plan = plan_trial(scenario, 1, folder.path());

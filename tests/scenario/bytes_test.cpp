@@ -76,7 +76,7 @@ TEST_SUITE("bytes") {
     std::filesystem::resize_file(path, std::uintmax_t{1} << 33);
     Source source{Source::Kind::file, "large.yaml", {}};
     Problems problems;
-    CHECK(read_text(path, source, problems));
+    CHECK(read_text_file(path, source, problems));
     CHECK(source.text.size() == kLargestText + 1);
   }
 
@@ -92,7 +92,7 @@ TEST_SUITE("bytes") {
     }
     Source source{Source::Kind::file, "pipe", {}};
     Problems problems;
-    CHECK(read_text(path, source, problems));
+    CHECK(read_text_file(path, source, problems));
     CHECK(source.text == "vms: {count: 3}\n");
   }
 
@@ -101,7 +101,7 @@ TEST_SUITE("bytes") {
     const auto check = [](const std::filesystem::path& path, const std::string& why) {
       Source source{Source::Kind::file, "x.yaml", {}};
       Problems problems;
-      CHECK_FALSE(read_text(path, source, problems));
+      CHECK_FALSE(read_text_file(path, source, problems));
       CHECK(lines_of(problems.sorted()) ==
             std::vector{"x.yaml: error: cannot read the scenario: " + why});
     };

@@ -10,19 +10,10 @@ namespace driftbus {
 namespace {
 
 using namespace std::string_literals;
-using Environment = std::vector<std::pair<std::string, std::string>>;
-
-LoadRequest with_environment(std::string text, Environment environment) {
-  LoadRequest request = request_for(std::move(text));
-  request.environment = std::move(environment);
-  return request;
-}
 
 nlohmann::ordered_json resolved(std::string text, Environment environment) {
   return to_json(load_scenario(with_environment(std::move(text), std::move(environment))).scenario);
 }
-
-const std::string kThree = "vms: {count: 3}\n";
 
 TEST_SUITE("familiar names") {
   TEST_CASE("familiar names: each stands for a key of ours") {

@@ -10,10 +10,6 @@ namespace {
 using namespace std::string_literals;
 using std::chrono::milliseconds;
 
-Network network_of(const std::string& text) {
-  return load_scenario(request_for("vms: {count: 3}\nnetwork: " + text)).scenario.network;
-}
-
 std::vector<std::string> said_of(const std::string& text) {
   return complaints("vms: {count: 3}\nnetwork: {" + text + "}");
 }

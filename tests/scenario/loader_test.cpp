@@ -11,8 +11,6 @@ using namespace std::string_literals;
 
 Scenario load(std::string text) { return load_scenario(request_for(std::move(text))).scenario; }
 
-const std::string kThree = "vms: {count: 3}\n";
-
 TEST_SUITE("loader") {
   TEST_CASE("loader: the smallest scenario has the defaults of the format") {
     const LoadedScenario loaded = load_scenario(request_for(kThree));

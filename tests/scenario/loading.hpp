@@ -18,6 +18,22 @@ inline LoadRequest request_for(std::string text) {
   return {.path = "three.yaml", .text = std::move(text), .drawn_seed = 77};
 }
 
+/// Variables, and what they hold.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+inline LoadRequest with_environment(std::string text, Environment environment) {
+  LoadRequest request = request_for(std::move(text));
+  request.environment = std::move(environment);
+  return request;
+}
+
+inline const std::string kThree = "vms: {count: 3}\n";
+
+/// Three VMs in this network.
+inline Network network_of(const std::string& text) {
+  return load_scenario(request_for(kThree + "network: " + text)).scenario.network;
+}
+
 /// `2:5: error: network.loss: must ...`, one for each diagnostic.
 inline std::vector<std::string> lines_of(const std::vector<Diagnostic>& diagnostics) {
   std::vector<std::string> lines;

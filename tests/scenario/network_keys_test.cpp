@@ -9,10 +9,6 @@ namespace {
 
 using namespace std::string_literals;
 
-Network network_of(const std::string& text) {
-  return load_scenario(request_for("vms: {count: 3}\nnetwork: " + text)).scenario.network;
-}
-
 TEST_SUITE("network keys") {
   // Rule 5.1
   TEST_CASE("network keys: a topology is a word, a number of peers, or a list of links") {

@@ -10,7 +10,6 @@ namespace driftbus {
 namespace {
 
 using namespace std::string_literals;
-using Environment = std::vector<std::pair<std::string, std::string>>;
 
 LoadRequest with_sets(std::string text, std::vector<std::string> sets) {
   LoadRequest request = request_for(std::move(text));
@@ -18,17 +17,9 @@ LoadRequest with_sets(std::string text, std::vector<std::string> sets) {
   return request;
 }
 
-LoadRequest with_environment(std::string text, Environment environment) {
-  LoadRequest request = request_for(std::move(text));
-  request.environment = std::move(environment);
-  return request;
-}
-
 nlohmann::ordered_json resolved(const LoadRequest& request) {
   return to_json(load_scenario(request).scenario);
 }
-
-const std::string kThree = "vms: {count: 3}\n";
 
 TEST_SUITE("overrides") {
   TEST_CASE("overrides: mappings merge, the rest replaces") {

@@ -138,7 +138,7 @@ class RandomScenario {
   std::mt19937_64 random_;
 };
 
-LoadedScenario load(std::string yaml) {
+LoadedScenario load_printed(std::string yaml) {
   LoadRequest request = request_for(std::move(yaml));
   request.allow_commands = true;
   return load_scenario(request);
@@ -150,7 +150,7 @@ TEST_SUITE("print") {
       const Scenario scenario = RandomScenario(seed).make();
       const std::string yaml = to_yaml(scenario);
       CAPTURE(yaml);
-      const LoadedScenario loaded = load(yaml);
+      const LoadedScenario loaded = load_printed(yaml);
       CHECK(to_yaml(loaded.scenario) == yaml);
       CHECK(to_json(loaded.scenario) == to_json(scenario));
       CHECK_FALSE(loaded.seed_was_drawn);
@@ -222,7 +222,7 @@ TEST_SUITE("print") {
   TEST_CASE("print: the schema is the one in configs") {
     CHECK(nlohmann::json::parse(scenario_schema())["title"] == "A Driftbus scenario");
     CHECK(nlohmann::json::parse(scenario_schema())["properties"].size() ==
-          to_json(load("vms: {count: 3}").scenario).size());
+          to_json(load_printed("vms: {count: 3}").scenario).size());
   }
 }
 

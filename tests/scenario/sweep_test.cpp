@@ -11,18 +11,18 @@ namespace {
 
 using namespace std::string_literals;
 
-LoadedScenario load(const std::string& sweep) {
+LoadedScenario load_sweep(const std::string& sweep) {
   return load_scenario(request_for("vms: {count: 3}\nsweep: " + sweep));
 }
 
 TEST_SUITE("sweep") {
   TEST_CASE("sweep: a scenario without one has no points") {
-    CHECK(load("{}").points.empty());
-    CHECK(load("{}").scenario.sweep.empty());
+    CHECK(load_sweep("{}").points.empty());
+    CHECK(load_sweep("{}").scenario.sweep.empty());
   }
 
   TEST_CASE("sweep: a point for each combination, the last axis varies fastest") {
-    const LoadedScenario loaded = load("{vms.workload.draw: [10, 4], vms.count: [2, 3, 5]}");
+    const LoadedScenario loaded = load_sweep("{vms.workload.draw: [10, 4], vms.count: [2, 3, 5]}");
     REQUIRE(loaded.points.size() == 6);
     std::string text;
     for (const LoadedScenario& point : loaded.points) {
@@ -37,8 +37,8 @@ TEST_SUITE("sweep") {
   }
 
   TEST_CASE("sweep: a value is laid over the scenario as --set would") {
-    const LoadedScenario loaded =
-        load("{network: [{topology: ring}], vms.overrides.vm2.clock_rate: [unpaced, {max: 9}]}");
+    const LoadedScenario loaded = load_sweep(
+        "{network: [{topology: ring}], vms.overrides.vm2.clock_rate: [unpaced, {max: 9}]}");
     REQUIRE(loaded.points.size() == 2);
     const Scenario& scenario = loaded.points[0].scenario;
     CHECK(std::holds_alternative<Ring>(scenario.network.topology));
@@ -48,7 +48,7 @@ TEST_SUITE("sweep") {
   }
 
   TEST_CASE("sweep: warnings of a point are the point's") {
-    const LoadedScenario loaded = load("{vms.workload.actions: [{1: next}, {11: next}]}");
+    const LoadedScenario loaded = load_sweep("{vms.workload.actions: [{1: next}, {11: next}]}");
     CHECK(loaded.warnings.empty());
     CHECK(loaded.points[0].warnings.empty());
     CHECK(loaded.points[1].warnings.size() == 1);
@@ -91,7 +91,7 @@ TEST_SUITE("sweep") {
 
   TEST_CASE("sweep: values keep their kind when they are printed") {
     const std::string values = "[1, 0.25, true, 'true', \"5\", 5ms, [a, 1], {min: 1, max: 2}]";
-    const LoadedScenario loaded = load("{log.pattern: [a]}");
+    const LoadedScenario loaded = load_sweep("{log.pattern: [a]}");
     CHECK(to_yaml(loaded.scenario).find("\nsweep: {log.pattern: [a]}\n") != std::string::npos);
     CHECK(value_json(values).dump() ==
           R"([1,0.25,true,"true","5","5ms",["a",1],{"min":1,"max":2}])");

@@ -12,15 +12,15 @@
 namespace driftbus {
 namespace {
 
-constexpr std::array<Party, 3> kVms{Party{1, "vm1"}, Party{2, "vm2"}, Party{3, "vm3"}};
+constexpr std::array<Party, 3> kThreeVms{Party{1, "vm1"}, Party{2, "vm2"}, Party{3, "vm3"}};
 
 Row internal_row() {
-  return {.vm = kVms[0], .tick = 1, .time_us = 37'000, .wall_us = 5, .clock = 1};
+  return {.vm = kThreeVms[0], .tick = 1, .time_us = 37'000, .wall_us = 5, .clock = 1};
 }
 
 Row send_row() {
-  static constexpr std::array<Party, 2> kPeers{kVms[2], kVms[0]};
-  return {.vm = kVms[1],
+  static constexpr std::array<Party, 2> kPeers{kThreeVms[2], kThreeVms[0]};
+  return {.vm = kThreeVms[1],
           .tick = 3,
           .time_us = 90'000,
           .kind = EventKind::send,
@@ -31,13 +31,13 @@ Row send_row() {
 }
 
 Row receive_row() {
-  return {.vm = kVms[2],
+  return {.vm = kThreeVms[2],
           .tick = 1,
           .time_us = 120'000,
           .arrived_us = 110'000,
           .kind = EventKind::receive,
           .clock = 8,
-          .peers = {&kVms[1], 1},
+          .peers = {&kThreeVms[1], 1},
           .message = 1,
           .stamp = 7};
 }
@@ -69,7 +69,7 @@ Row random_row(std::mt19937_64& random) {
           .kind = static_cast<EventKind>(1 + random() % 9),
           .clock = random(),
           .queue = random(),
-          .peers = std::span(kVms).first(random() % 4),
+          .peers = std::span(kThreeVms).first(random() % 4),
           .message = random() % 2 == 0 ? std::optional(random()) : std::nullopt,
           .stamp = random() % 2 == 0 ? std::optional(random()) : std::nullopt};
 }

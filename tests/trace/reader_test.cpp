@@ -10,6 +10,7 @@
 #include "base/errors.hpp"
 #include "support/seeds.hpp"
 #include "support/temporary_folder.hpp"
+#include "trace/header_line.hpp"
 #include "trace/writer.hpp"
 
 namespace driftbus {
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::array<Party, 4> kVms{Party{1, "vm1"}, Party{2, "vm2"}, Party{3, "vm3"},
                                     Party{4, "a-name_of64"}};
-const std::string kHeaderLine = std::string(kTraceHeader) + "\n";
 constexpr std::string_view kRow = "vm1,1,1,1,,internal,1,0,,,,\n";
 
 std::size_t rows_of(const std::filesystem::path& path, CutLastLine cut) {

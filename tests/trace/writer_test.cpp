@@ -12,13 +12,13 @@
 
 #include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
+#include "trace/header_line.hpp"
 #include "trace/reader.hpp"
 
 namespace driftbus {
 namespace {
 
 constexpr std::array<Party, 2> kPeers{Party{3, "vm3"}, Party{1, "vm1"}};
-const std::string kHeaderLine = std::string(kTraceHeader) + "\n";
 
 /// What the writer makes of one row.
 std::string written(const Row& row) {
