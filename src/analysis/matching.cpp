@@ -51,14 +51,14 @@ void Matcher::fail(std::string_view rule, const std::string& what) {
 
 void Matcher::compute_arrivals(VmReplay& sender) {
   std::uint64_t message = 0;
-  for (const SentMessage& sent : sender.sends()) {
+  for (const SentMessage& sent : sender.sends().all()) {
     ++message;
-    for (SentCopy& copy : sender.copies(sent)) {
+    for (SentCopy& copy : sender.sends().copies(sent)) {
       compute_arrivals(sender.id(), message, sent.time, copy);
     }
   }
-  for (const SentMessage& sent : sender.sends()) {
-    for (const SentCopy& copy : sender.copies(sent)) {
+  for (const SentMessage& sent : sender.sends().all()) {
+    for (const SentCopy& copy : sender.sends().copies(sent)) {
       last_arrivals_[copy.to] = Nanoseconds(0);  // Before the next sender.
     }
   }
@@ -99,9 +99,9 @@ void Matcher::match(const TakenCopy& taken) {
   VmReplay& sender = *replays_[taken.from - 1];
   const SentMessage* sent = nullptr;
   SentCopy* copy = nullptr;
-  if (taken.message >= 1 && taken.message <= sender.sends().size()) {
-    sent = &sender.sends()[taken.message - 1];
-    const std::span<SentCopy> copies = sender.copies(*sent);
+  if (taken.message >= 1 && taken.message <= sender.sends().all().size()) {
+    sent = &sender.sends().all()[taken.message - 1];
+    const std::span<SentCopy> copies = sender.sends().copies(*sent);
     const auto found = std::find_if(copies.begin(), copies.end(),
                                     [this](const SentCopy& each) { return each.to == receiver_; });
     copy = found == copies.end() ? nullptr : &*found;
@@ -186,8 +186,8 @@ void LinkCounts::count_sent(const TrialFacts& facts, VmReplay& sender) {
   for (const VmId peer : facts.ring(sender.id())) {
     to[peer] = &between(sender.id(), peer);
   }
-  for (const SentMessage& sent : sender.sends()) {
-    for (const SentCopy& copy : sender.copies(sent)) {
+  for (const SentMessage& sent : sender.sends().all()) {
+    for (const SentCopy& copy : sender.sends().copies(sent)) {
       LinkRecord*& link = to[copy.to];
       link = link == nullptr ? &between(sender.id(), copy.to) : link;
       ++link->sent;

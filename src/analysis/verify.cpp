@@ -113,7 +113,7 @@ void TrialVerifier::replay_rows() {
     const std::span<const Party> peers = peers_of(row);
     hash(row, *id, peers);
     replays_[*id - 1]->take(row, peers, place.line);
-    carried_.take(*id, row, replays_[*id - 1]->sends().size());
+    carried_.take(*id, row, replays_[*id - 1]->sends().all().size());
   });
   for (const auto& replay : replays_) {
     replay->end();

@@ -34,14 +34,14 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> missed_ticks(std::string_
 
 VmReplay::VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Findings& findings)
     : facts_(facts),
-      file_(file),
-      findings_(findings),
+      findings_(file, findings),
       found_{.id = id, .name = facts.scenario().vms.name(id)},
       schedule_(facts.schedule(id)),
       draws_(facts.draws(id)),
       workload_(facts.workload(id)),
       physical_clock_(facts.scenario().vms.spec(id).physical_clock),
-      queue_(!facts.is_virtual()) {
+      queue_(!facts.is_virtual()),
+      sends_(facts, id, findings_) {
   if (schedule_) {
     ticks_due_ = schedule_->due_before(facts.scenario().duration);
   }
@@ -49,32 +49,19 @@ VmReplay::VmReplay(const TrialFacts& facts, VmId id, std::string_view file, Find
 
 void VmReplay::reserve(RowBudget& rows) {
   const VmRecord& told = facts_.told().vms[id() - 1];
-  sends_.reserve(rows.take(told.sent));
-  copies_.reserve(rows.take(told.sent_copies));
+  sends_.reserve(rows);
   taken_.reserve(rows.take(told.received) + rows.take(told.left));
 }
 
-void VmReplay::fail(std::string_view rule, const std::string& what) {
-  findings_.add(rule, place(line_), what);
-}
-
-template <typename Value>
-void VmReplay::expect(std::string_view rule, std::string_view what, const Value& found,
-                      const Value& expected) {
-  if (found != expected) {
-    fail(rule, fmt::format("{} is {}, expected {}", what, found, expected));
-  }
-}
-
 void VmReplay::take(const TraceRecord& row, std::span<const Party> peers, std::uint64_t line) {
-  line_ = line;
+  findings_.at(line);
   peers_ = peers;
   has_ended_ = false;  // Only its last row says so.
   switch (row.kind) {
     case EventKind::internal:
     case EventKind::send:
     case EventKind::receive:
-      lack_no_copy();
+      sends_.lack_none();
       take_tick(row);
       break;
     case EventKind::drop:
@@ -83,19 +70,19 @@ void VmReplay::take(const TraceRecord& row, std::span<const Party> peers, std::u
       take_copy(row);
       break;
     case EventKind::left:
-      lack_no_copy();
+      sends_.lack_none();
       take_left(row);
       break;
     case EventKind::bad:
       ++found_.bad;
       break;
     case EventKind::mark:
-      lack_no_copy();
+      sends_.lack_none();
       take_mark(row);
       break;
   }
   // Ticks have changed the state as their rows say; nothing else changes it.
-  expect("4.1", "clock", row.clock, state_.clock.value);
+  findings_.expect("4.1", "clock", row.clock, state_.clock.value);
   state_.clock.value = row.clock;
   found_.clock = row.clock;
   if (row.kind != EventKind::mark && row.kind != EventKind::bad) {
@@ -114,32 +101,35 @@ void VmReplay::take_tick(const TraceRecord& row) {
   } else {
     take_draw(row);
   }
-  queue_.row(line_, row.time_us, row.queue, found_.received);
+  queue_.row(findings_.line(), row.time_us, row.queue, found_.received);
 }
 
 void VmReplay::check_tick_number(const TraceRecord& row) {
-  expect("1.4", "tick", row.tick, next_tick_);
+  findings_.expect("1.4", "tick", row.tick, next_tick_);
   next_tick_ = row.tick + 1;
 }
 
 void VmReplay::check_due(const TraceRecord& row) {
   if (row.time_us < last_time_us_) {
-    fail("1.3", fmt::format("time runs backwards, from {} to {}", last_time_us_, row.time_us));
+    findings_.fail("1.3",
+                   fmt::format("time runs backwards, from {} to {}", last_time_us_, row.time_us));
   }
   last_time_us_ = row.time_us;
   if (!schedule_) {
     return;
   }
   if (!is_due(row.tick)) {
-    fail("1.3", fmt::format("tick {} is none of the {} that are due", row.tick, ticks_due_));
+    findings_.fail("1.3",
+                   fmt::format("tick {} is none of the {} that are due", row.tick, ticks_due_));
     return;
   }
   due_ = schedule_->due(row.tick);
   const std::int64_t due_us = to_microseconds(due_);
   if (facts_.is_virtual()) {
-    expect("1.3", "time_us", row.time_us, due_us);
+    findings_.expect("1.3", "time_us", row.time_us, due_us);
   } else if (row.time_us < due_us) {
-    fail("1.3", fmt::format("tick {} ran at {} us, due at {}", row.tick, row.time_us, due_us));
+    findings_.fail("1.3",
+                   fmt::format("tick {} ran at {} us, due at {}", row.tick, row.time_us, due_us));
   }
 }
 
@@ -160,7 +150,8 @@ void VmReplay::take_receive(const TraceRecord& row) {
   ++found_.received;
   take_in(row);
   if (row.arrived_us.value_or(0) > row.time_us) {
-    fail("3.1", fmt::format("received at {}, but arrived at {}", row.time_us, *row.arrived_us));
+    findings_.fail("3.1",
+                   fmt::format("received at {}, but arrived at {}", row.time_us, *row.arrived_us));
   }
   const LamportTime stamp{row.stamp.value_or(0)};
   static_cast<void>(step(state_, workload_, &stamp, draws_.at(row.tick)));
@@ -169,29 +160,30 @@ void VmReplay::take_receive(const TraceRecord& row) {
 void VmReplay::take_in(const TraceRecord& row) {
   const std::int64_t arrived_us = row.arrived_us.value_or(0);
   if (arrived_us < last_arrival_us_) {
-    fail("3.1", fmt::format("arrived at {}, before the message before it, which arrived at {}",
-                            arrived_us, last_arrival_us_));
+    findings_.fail("3.1",
+                   fmt::format("arrived at {}, before the message before it, which arrived at {}",
+                               arrived_us, last_arrival_us_));
   }
   last_arrival_us_ = arrived_us;
   queue_.arrival(arrived_us);
   const Party& from = peers_.front();
   if (from.id == 0) {
-    fail("1.1", fmt::format("there is no VM '{}'", from.name));
+    findings_.fail("1.1", fmt::format("there is no VM '{}'", from.name));
     return;
   }
   taken_.push_back({.from = from.id,
                     .message = row.message.value_or(0),
                     .stamp = row.stamp.value_or(0),
                     .arrived_us = arrived_us,
-                    .line = line_,
+                    .line = findings_.line(),
                     .is_left = row.kind == EventKind::left});
 }
 
 void VmReplay::take_draw(const TraceRecord& row) {
-  expect("2.1", "queue", row.queue, std::uint64_t{0});
+  findings_.expect("2.1", "queue", row.queue, std::uint64_t{0});
   const Action action = step(state_, workload_, nullptr, draws_.at(row.tick));
   if (row.kind != action.kind) {
-    expect("2.2", "event", to_text(row.kind), to_text(action.kind));
+    findings_.expect("2.2", "event", to_text(row.kind), to_text(action.kind));
   }
   if (row.kind == EventKind::internal) {
     ++found_.internal;
@@ -208,38 +200,24 @@ void VmReplay::take_send(const TraceRecord& row, const Action& action) {
     if (peer.id != 0) {
       receivers_.push_back(peer.id);
     } else {
-      fail("1.1", fmt::format("there is no VM '{}'", peer.name));
+      findings_.fail("1.1", fmt::format("there is no VM '{}'", peer.name));
     }
   }
   const std::uint64_t number = row.message.value_or(0);
   if (action.kind == EventKind::send) {
     const auto chosen = std::span(facts_.ring(id())).subspan(action.first, action.count);
     if (!std::equal(chosen.begin(), chosen.end(), receivers_.begin(), receivers_.end())) {
-      expect("2.3", "peer", names_of(receivers_), names_of(chosen));
+      findings_.expect("2.3", "peer", names_of(receivers_), names_of(chosen));
     }
-    expect("2.5", "message", number, action.message);
+    findings_.expect("2.5", "message", number, action.message);
   }
   state_.events_sent = number;
   if (number < 1 || number > found_.sent + kMostMissing) {
-    fail("2.5", fmt::format("message {} is the {}th", number, found_.sent));
+    findings_.fail("2.5", fmt::format("message {} is the {}th", number, found_.sent));
     return;
   }
-  sends_.resize(std::max<std::size_t>(sends_.size(), number));
-  SentMessage& sent = sends_[number - 1];
   const bool is_after = workload_.stamp == Stamp::after;
-  sent = {.stamp = is_after ? row.clock : row.clock - 1,
-          .time = time_of(row),
-          .first_copy = copies_.size(),
-          .copies = static_cast<std::uint32_t>(receivers_.size())};
-  for (const VmId receiver : receivers_) {
-    const Fate fate = facts_.fate(id(), receiver, number);
-    const std::uint8_t made = fate.lost ? 0 : fate.duplicate_delay ? 2 : 1;
-    copies_.push_back({.to = receiver, .made = made});
-    if (made != 1) {
-      mishaps_.push_back({made == 0 ? EventKind::drop : EventKind::duplicate, receiver});
-    }
-  }
-  last_send_ = {.tick = row.tick, .time_us = row.time_us, .queue = row.queue, .message = number};
+  sends_.take_send(row, is_after ? row.clock : row.clock - 1, time_of(row), receivers_);
 }
 
 void VmReplay::take_copy(const TraceRecord& row) {
@@ -250,55 +228,27 @@ void VmReplay::take_copy(const TraceRecord& row) {
   } else {
     ++found_.refused;
   }
-  if (mishaps_told_ == mishaps_.size() || !last_send_) {
-    fail("5.2", fmt::format("a {} that no word of its link tells of", to_text(row.kind)));
-    return;
-  }
-  const Mishap asked = mishaps_[mishaps_told_++];
-  record_copy(last_send_->message, {row.kind, asked.to});
-  expect("5.2", "event", to_text(row.kind), to_text(asked.kind));
-  expect("2.7", "peer", row.peers.front(), facts_.scenario().vms.name(asked.to));
-  expect("2.7", "tick", row.tick, last_send_->tick);
-  expect("2.7", "time_us", row.time_us, last_send_->time_us);
-  expect("2.7", "queue", row.queue, last_send_->queue);
-  expect("2.7", "message", row.message.value_or(0), last_send_->message);
-}
-
-void VmReplay::record_copy(std::uint64_t message, const Mishap& recorded) {
-  for (SentCopy& copy : copies(sends_[message - 1])) {
-    if (copy.to == recorded.to) {
-      copy.recorded = recorded.kind == EventKind::duplicate ? 2 : 0;
-    }
-  }
-}
-
-void VmReplay::lack_no_copy() {
-  for (; mishaps_told_ < mishaps_.size(); ++mishaps_told_) {
-    const Mishap& lacking = mishaps_[mishaps_told_];
-    fail("5.2", fmt::format("before it, a {} at {} is missing", to_text(lacking.kind),
-                            facts_.scenario().vms.name(lacking.to)));
-  }
-  mishaps_.clear();
-  mishaps_told_ = 0;
+  sends_.take_copy(row);
 }
 
 void VmReplay::take_left(const TraceRecord& row) {
   ++found_.left;
   take_in(row);
-  expect("7.1", "tick", row.tick, std::uint64_t{0});
+  findings_.expect("7.1", "tick", row.tick, std::uint64_t{0});
   if (last_left_ && row.queue + 1 != *last_left_) {
-    fail("7.1", fmt::format("queue is {}, after {} in the row before", row.queue, *last_left_));
+    findings_.fail("7.1",
+                   fmt::format("queue is {}, after {} in the row before", row.queue, *last_left_));
   }
   last_left_ = row.queue;
   if (facts_.is_virtual() && facts_.is_whole()) {
-    expect("7.1", "time_us", row.time_us, to_microseconds(facts_.scenario().duration));
+    findings_.expect("7.1", "time_us", row.time_us, to_microseconds(facts_.scenario().duration));
   }
 }
 
 void VmReplay::take_mark(const TraceRecord& row) {
   has_ended_ = row.detail == "ended";
   if (const auto missed = missed_ticks(row.detail)) {
-    expect("1.4", "first missed tick", missed->first, next_tick_);
+    findings_.expect("1.4", "first missed tick", missed->first, next_tick_);
     next_tick_ = missed->second + 1;
     found_.missed_ticks += missed->second - missed->first + 1;
   }
@@ -307,43 +257,44 @@ void VmReplay::take_mark(const TraceRecord& row) {
 /// The floors of the row's time and of the start lose a microsecond each.
 void VmReplay::check_wall(const TraceRecord& row) {
   if (row.time_us < 0 || row.time_us > to_microseconds(kLongestDuration)) {
-    fail("1.3", fmt::format("no run is at {} us", row.time_us));
+    findings_.fail("1.3", fmt::format("no run is at {} us", row.time_us));
     return;
   }
   const auto start = std::chrono::microseconds(facts_.told().start_unix_us);
   const std::int64_t least =
       to_microseconds(physical_clock_.read(start, std::chrono::microseconds(row.time_us)));
   if (row.wall_us < least || row.wall_us > least + kFlooredUs) {
-    fail("4.4", fmt::format("wall_us is {}, expected {}", row.wall_us, least));
+    findings_.fail("4.4", fmt::format("wall_us is {}, expected {}", row.wall_us, least));
   }
 }
 
 void VmReplay::tell_wrong_queues() {
   while (const auto wrong = queue_.next_wrong()) {
-    findings_.add("3.2", place(wrong->line),
-                  fmt::format("queue is {}, expected {}", wrong->queue, wrong->expected));
+    findings_.fail_at(wrong->line, "3.2",
+                      fmt::format("queue is {}, expected {}", wrong->queue, wrong->expected));
   }
 }
 
 void VmReplay::end() {
   const bool is_complete = !facts_.has_crashed(id());
   if (is_complete) {
-    lack_no_copy();
+    sends_.lack_none();
   }
   queue_.end(is_complete);
   tell_wrong_queues();
-  line_ = 0;
+  findings_.at(0);
   if (!is_complete) {
     return;
   }
   if (!facts_.is_virtual() && !has_ended_) {
-    fail("7.1", "the trace has no mark that the VM ended");
+    findings_.fail("7.1", "the trace has no mark that the VM ended");
   }
   if (last_left_.value_or(0) != 0) {
-    fail("7.1", fmt::format("the last row of what was left has a queue of {}", *last_left_));
+    findings_.fail("7.1",
+                   fmt::format("the last row of what was left has a queue of {}", *last_left_));
   }
   if (facts_.is_whole() && schedule_) {
-    expect("1.4", "ticks run and missed", found_.ticks + found_.missed_ticks, ticks_due_);
+    findings_.expect("1.4", "ticks run and missed", found_.ticks + found_.missed_ticks, ticks_due_);
   }
 }
 
