@@ -1,7 +1,7 @@
 // Pictures of bars: how large jumps were, and what events a VM had.
 import { element } from "./dom";
 import { count, decimal } from "./format";
-import { shorten } from "./paint";
+import { shorten } from "./signs";
 import type { Theme } from "./theme";
 import { INTERNAL, RECEIVE, SEND, type Trial, type Vm } from "./trial";
 
