@@ -14,21 +14,6 @@ namespace {
 /// Comparing with more names than that would take long, for a guess.
 constexpr std::size_t kMostCompared = 1000;
 
-std::optional<VmId> default_id(std::string_view name, std::uint32_t count) {
-  // Letter by letter: rows of traces ask, and a call of memcmp takes longer than all the rest.
-  if (name.size() < 3 || name[0] != 'v' || name[1] != 'm' || name[2] == '0') {
-    return std::nullopt;
-  }
-  std::uint64_t id = 0;
-  for (const char letter : name.substr(2)) {
-    if (letter < '0' || letter > '9' || id > count) {
-      return std::nullopt;
-    }
-    id = 10 * id + static_cast<std::uint64_t>(letter - '0');
-  }
-  return id >= 1 && id <= count ? std::optional(static_cast<VmId>(id)) : std::nullopt;
-}
-
 }  // namespace
 
 Names::Names(const Vms& vms) {
@@ -47,12 +32,24 @@ void Names::set_names(const std::vector<std::string>& names) {
   }
 }
 
-std::optional<VmId> Names::find(std::string_view name) const {
-  if (!given()) {
-    return default_id(name, count_);
-  }
+VmId Names::given_id(std::string_view name) const {
   const auto found = ids_.find(std::string(name));
-  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+  return found == ids_.end() ? 0 : found->second;
+}
+
+VmId Names::default_id(std::string_view name) const {
+  // Letter by letter: rows of traces ask, and a call of memcmp takes longer than all the rest.
+  if (name.size() < 3 || name[0] != 'v' || name[1] != 'm' || name[2] == '0') {
+    return 0;
+  }
+  std::uint64_t id = 0;
+  for (const char letter : name.substr(2)) {
+    if (letter < '0' || letter > '9' || id > count_) {
+      return 0;
+    }
+    id = 10 * id + static_cast<std::uint64_t>(letter - '0');
+  }
+  return id <= count_ ? static_cast<VmId>(id) : 0;
 }
 
 std::string Names::unknown(std::string_view name) const {

@@ -29,13 +29,22 @@ class Names {
 
   [[nodiscard]] bool known() const { return count_ > 0; }
   [[nodiscard]] std::uint32_t count() const { return count_; }
-  [[nodiscard]] std::optional<VmId> find(std::string_view name) const;
+  /// Inline: rows of traces ask, and an optional that a call returns goes through memory in two
+  /// parts, which the processor waits for.
+  [[nodiscard]] std::optional<VmId> find(std::string_view name) const {
+    const VmId id = given() ? given_id(name) : default_id(name);
+    return id == 0 ? std::nullopt : std::optional(id);
+  }
   /// Whether the names are given, rather than vm1..vmN.
   [[nodiscard]] bool given() const { return !ids_.empty(); }
   /// Says that `name` is no VM, and which names there are or could be meant.
   [[nodiscard]] std::string unknown(std::string_view name) const;
 
  private:
+  /// 0 where there is none.
+  [[nodiscard]] VmId given_id(std::string_view name) const;
+  [[nodiscard]] VmId default_id(std::string_view name) const;
+
   std::uint32_t count_ = 0;
   std::unordered_map<std::string, VmId> ids_;
 };
