@@ -432,6 +432,24 @@ class Answers(ReportCase):
                          "each is as the rules say")
         self.assertEqual(self.text(".verdict"), "by hand")
 
+    def test_a_trace_that_runs_backwards_is_shown_to_its_latest_tick(self):
+        folder = self.run_folder(CONFIGS / "three_vms.yaml", "--virtual")
+        run = json.loads((folder / "run.json").read_text())
+        run["trials"][0]["duration_s"] = 30  # It was cut short, so its rows say how long it was.
+        (folder / "run.json").write_text(json.dumps(run))
+        trace = folder / "trial-1" / "vm2.csv"
+        lines = trace.read_text().splitlines(keepends=True)
+        fields = lines[50].split(",")
+        fields[2] = "120000000"  # Twice as late as the last row.
+        lines[50] = ",".join(fields)
+        trace.write_text("".join(lines))
+        self.open_report(folder)
+        self.assertEqual(self.range(), (0, 120))
+        [trial] = json.loads(self.finish(BUSTRACE, "stats", "--json", folder).stdout)["trials"]
+        busiest = max(trial["vms"], key=lambda vm: vm["queue_max"])
+        self.assertIn(f"at each of its {round(busiest['measured_rate'], 1):g} ticks a second",
+                      self.question("saturate"))
+
     def test_a_sweep_shows_its_points_side_by_side(self):
         folder = self.open_report(self.run_folder(CONFIGS / "experiments" / "exercise.yaml", "--virtual"))
         panels = self.browser.run("return document.querySelector('#compared .panels').children.length")

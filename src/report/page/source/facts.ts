@@ -59,8 +59,8 @@ const SHORTEST_SERIES = 10;
 
 /** Every figure is that of docs/metrics.md, over the whole trial. */
 export function factsOf(trial: Trial, run: RunAbout): Facts {
-  const last = trial.vms.reduce((end, vm) => Math.max(end, lastTick(vm)), 0);
-  const to = Math.max(trial.header.duration, last + 1);
+  const latest = trial.vms.reduce((end, vm) => Math.max(end, latestTick(vm)), 0);
+  const to = Math.max(trial.header.duration, latest + 1);
   const vms = trial.vms.map((vm) => vmFacts(trial, vm, to));
   const none = new Float64Array(0);
   const facts: Facts = {
@@ -79,13 +79,13 @@ export function factsOf(trial: Trial, run: RunAbout): Facts {
   return facts;
 }
 
-function lastTick(vm: Vm): number {
-  for (let i = vm.size - 1; i >= 0; --i) {
-    if (vm.isTick(i)) {
-      return vm.time[i];
-    }
+/** When the latest is, should the trace run backwards. */
+function latestTick(vm: Vm): number {
+  let latest = 0;
+  for (let i = 0; i < vm.size; ++i) {
+    latest = vm.isTick(i) ? Math.max(latest, vm.time[i]) : latest;
   }
-  return 0;
+  return latest;
 }
 
 function vmFacts(trial: Trial, vm: Vm, to: number): VmFacts {

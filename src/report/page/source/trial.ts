@@ -117,7 +117,7 @@ export class Trial {
   readonly header: Header;
   readonly vms: Vm[];
   readonly marks: Mark[];
-  /** Of what a diagram shows: to the last event, and at least as long as was asked for. */
+  /** Of what a diagram shows: to the latest event, and at least as long as was asked for. */
   readonly end: number;
   readonly events: number;
 
@@ -135,7 +135,7 @@ export class Trial {
     }
     this.marks.sort((a, b) => a.time - b.time);
     this.events = this.vms.reduce((sum, vm) => sum + vm.size, 0);
-    this.end = this.vms.reduce((end, vm) => Math.max(end, vm.size > 0 ? vm.time[vm.size - 1] : 0),
+    this.end = this.vms.reduce((end, vm) => vm.time.reduce((latest, time) => Math.max(latest, time), end),
       Math.max(this.header.duration, 1));
   }
 
