@@ -10,7 +10,7 @@
 namespace driftbus {
 namespace {
 
-constexpr std::size_t kMostVms = 40;
+constexpr std::size_t kMostVmsNamed = 40;
 
 std::string rate_text(const VmRecord& vm) {
   return vm.clock_rate ? fmt::format("{:g}", *vm.clock_rate) : "unpaced";
@@ -74,7 +74,7 @@ std::string trial_table(const TrialRecord& trial, std::uint32_t trials, Colour c
   text += header(width);
   std::size_t hidden = 0;
   for (std::size_t i = 0; i < trial.vms.size(); ++i) {
-    if (i < kMostVms || !trial.vms[i].ok) {
+    if (i < kMostVmsNamed || !trial.vms[i].ok) {
       text += row(trial.vms[i], width, colour);
     } else {
       ++hidden;

@@ -39,9 +39,9 @@ def install(*words):
 
 
 def configure(name, *options, env=None):
-    """The folder build-<name>, configured with these options unless it is there. All sources of a
-    target are compiled as one: most of the time would go into reading the same headers again. The
-    release build compiles each on its own."""
+    """The folder build-<name>, configured with these options unless it is there. Unless they say
+    otherwise, all sources of a target are compiled as one: most of the time would go into reading
+    the same headers again (docs/decisions/0011)."""
     folder = ROOT / f"build-{name}"
     if not (folder / "build.ninja").exists():
         run(["meson", "setup", str(folder), "-Dunity=on", "-Dunity_size=1000", *options], env)

@@ -108,7 +108,16 @@ def gate_lint(context):
     folder = build(configure_clang(), "generated")
     database = json.loads((folder / "compile_commands.json").read_text())
     ours = {"src", "orchestrator", "tools"}
-    files = sorted(entry["file"] for entry in database if Path(entry["file"]).parts[0] in ours)
+
+    def place(file):
+        """In the checkout, or in the folder: what meson made of a target's sources."""
+        path = (folder / file).resolve()
+        return path.relative_to(folder if path.is_relative_to(folder) else ROOT)
+
+    files = sorted(entry["file"] for entry in database if place(entry["file"]).parts[0] in ours)
+    components = {Path(path).parts[:2] for path in sources(".cpp") if path.startswith("src/")}
+    if unread := components - {place(file).parts[:2] for file in files}:
+        raise GateFailed(f"no source in {', '.join('/'.join(parts) for parts in sorted(unread))}")
 
     def lint(file):
         done = subprocess.run(["clang-tidy", "--quiet", "-p", str(folder), str(folder / file)],
