@@ -1,5 +1,7 @@
 #include "analysis/window.hpp"
 
+#include <algorithm>
+
 namespace driftbus {
 
 Window window_of(const TrialHistory& history, const WindowRequest& request) {

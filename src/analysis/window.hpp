@@ -33,8 +33,8 @@ struct Window {
   }
 };
 
-/// To the trial's planned end, or to its last tick, whichever is later; only to its last tick where
-/// it was cut short.
+/// To the trial's planned end, or behind its latest tick, whichever is later; only behind that tick
+/// where it was cut short.
 [[nodiscard]] Window window_of(const TrialHistory& history, const WindowRequest& request);
 
 /// Figures of a function of time; absent where the window is empty.
