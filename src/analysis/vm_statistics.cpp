@@ -157,7 +157,7 @@ void VmMeasure::finish_load() {
       receives_in_series_ >= kFewestInSaturation && window_.contains(last_tick_->time_us) &&
       kShareOfWindow * (window_.to_us - series_begin_->time_us) >= window_.to_us - window_.from_us;
   if (is_long && last_tick_->queue > 0) {
-    load.saturation_seen_s = ratio(series_begin_->time_us, 1'000'000);
+    load.saturation_seen_s = ratio(series_begin_->time_us, kUsPerSecond);
   }
   if (window_.is_empty()) {
     return;
