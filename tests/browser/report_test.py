@@ -400,7 +400,7 @@ class Answers(ReportCase):
         self.assertIn(f"saturates at {slow['saturation_seen_s']:.3f} s", self.question("saturate"))
         self.assertIn(f"{slow['arrivals_per_s']:.0f} messages a second come in", self.question("saturate"))
         self.assertRegex(self.question("saturate"), r"^slow's inbox saturates at 0\.\d+ s: .* it grows by 9\d"
-                         r".* Why: 10\d.* messages a second come in, and it takes one at each of its 5 ticks")
+                         r".* Why: 10\d.* messages a second come in, and it takes one at each of its ticks, 5 a second")
 
     def test_trials_that_are_the_same_are_told(self):
         folder = self.run_folder(CONFIGS / "five_trials.yaml", "--virtual", "--trials", "2")
@@ -447,7 +447,7 @@ class Answers(ReportCase):
         self.assertEqual(self.range(), (0, 120))
         [trial] = json.loads(self.finish(BUSTRACE, "stats", "--json", folder).stdout)["trials"]
         busiest = max(trial["vms"], key=lambda vm: vm["queue_max"])
-        self.assertIn(f"at each of its {round(busiest['measured_rate'], 1):g} ticks a second",
+        self.assertIn(f"at each of its ticks, {round(busiest['measured_rate'], 1):g} a second",
                       self.question("saturate"))
 
     def test_a_sweep_shows_its_points_side_by_side(self):

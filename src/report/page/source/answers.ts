@@ -28,7 +28,7 @@ export function slowest(trial: Trial, facts: Facts): string {
     : `its own ${count(of.ticks)} ticks are all that it counts, since no message carried it further`;
   const aged = of.queueFinal > of.tickRate
     ? `; its inbox grows, so what it reads was sent ${span(of.stalenessMean)} before on average` : "";
-  return `${name} is the slowest, with ${decimal(slowRate)} ticks a second against ${decimal(fastRate)} of `
+  return `${name} is the slowest, with ${decimal(slowRate)} ${slowRate === 1 ? "tick" : "ticks"} a second against ${decimal(fastRate)} of `
     + `${trial.vms[fast].name}. ${behind} Why: between two messages it loses ${decimal(fastRate - slowRate)} a second; `
     + `${carried}${aged}.`;
 }
@@ -61,8 +61,8 @@ export function queue(trial: Trial, facts: Facts): string {
     return "No message ever waited longer than for the next tick.";
   }
   const peak = `longest queue is ${count(of.queueMax)} (${name} at ${seconds(of.queueMaxAt)})`;
-  const load = `${decimal(of.arrivals, 1)} messages a second come in, and it takes one at each of its `
-    + `${decimal(of.tickRate, 1)} ticks a second`;
+  const load = `${decimal(of.arrivals, 1)} messages a second come in, and it takes one at each of its ticks, `
+    + `${decimal(of.tickRate, 1)} a second`;
   if (of.saturatedAt !== null) {
     const growth = of.queueFinal / Math.max((trial.end - of.saturatedAt) / 1e6, 1e-6);
     return `${name}'s inbox saturates at ${seconds(of.saturatedAt)}: from then on each of its ticks takes a message, it `
