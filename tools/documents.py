@@ -8,6 +8,7 @@ what only looks like a shell (output shown too) is a ```console block.
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -71,7 +72,10 @@ def commands(text):
 
 def run_commands(root, paths, leave_out):
     """Problems of the blocks whose commands do not end with status 0. Lines that `leave_out`
-    matches are not run: another gate has them."""
+    matches are not run: another gate has them. Runs that they leave are removed, or the next time
+    their folders would be taken."""
+    logs = Path(root) / "logs"
+    before = set(logs.glob("*"))
     programs = f"{root}/build/orchestrator:{root}/build/src/live"
     env = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}", "DRIFTBUS_DURATION": "2s"}
     problems = []
@@ -85,6 +89,8 @@ def run_commands(root, paths, leave_out):
             status = run(script, root, env)
             if status != 0:
                 problems.append(f"{path}:{line}: the commands end with {status}")
+    for left in set(logs.glob("*")) - before:
+        shutil.rmtree(left)
     return problems
 
 

@@ -67,6 +67,12 @@ class Documents(unittest.TestCase):
                          ["a.md:4: the commands end with 1"])
         self.assertFalse((self.root / "one").exists())
 
+    def test_runs_that_commands_leave_do_not_stand_in_the_way_of_the_next_time(self):
+        (self.root / "logs" / "mine").mkdir(parents=True)
+        for _ in range(2):
+            self.assertEqual(self.run_commands("```sh\nmkdir logs/a\n```\n"), [])
+        self.assertEqual([path.name for path in (self.root / "logs").iterdir()], ["mine"])
+
     def test_lines_of_other_gates_are_left_out(self):
         text = "```sh\ntouch one\ntouch two\n```\n"
         self.assertEqual(self.run_commands(text, re.compile("touch one")), [])
